@@ -1,0 +1,106 @@
+"""Why a source could not be read, as classes by what the caller can do about it.
+
+SourceError
+├── TryLater        the next poll may do better
+│   ├── Unreachable     no connection: name, network, TLS
+│   ├── TimedOut        the total deadline passed
+│   ├── Truncated       the body ended early
+│   ├── ServerFault     5xx
+│   └── RateLimited     429, or 503 that says when to come back
+├── Blocked         the host refuses us or serves a check page: back off for long, show it, never dodge it
+├── Moved           the page is gone or leads elsewhere: the operator must look
+├── Unsafe          a private address, a foreign scheme, a redirect that may not be followed
+├── TooLarge        over the cap, on the wire or unpacked
+└── NotSane         read, but not what this source always is: wrong shape, empty, incomplete, refused question
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class SourceError(Exception):
+    """A source could not be read. `what` says why in one line without secrets; `url` is the page concerned."""
+
+    kind: ClassVar[str] = "failed"
+    advice: ClassVar[str] = "look at the page by hand"
+
+    def __init__(self, what: str, *, url: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.url = url
+
+
+class TryLater(SourceError):
+    """The next poll may do better."""
+
+    kind = "failing"
+    advice = "nothing to do: it is tried again by itself"
+
+
+class Unreachable(TryLater):
+    """No connection could be made."""
+
+    kind = "unreachable"
+    advice = "check this machine's network and name resolution"
+
+
+class TimedOut(TryLater):
+    """The whole exchange took longer than its deadline."""
+
+    kind = "slow"
+
+
+class Truncated(TryLater):
+    """The body ended before its end."""
+
+    kind = "truncated"
+
+
+class ServerFault(TryLater):
+    """The host answered 5xx."""
+
+    kind = "server fault"
+
+
+class RateLimited(TryLater):
+    """The host asks us to come back later. `retry_after` is None where it does not say when."""
+
+    kind = "rate limited"
+
+    def __init__(self, what: str, *, url: str = "", retry_after: timedelta | None = None) -> None:
+        super().__init__(what, url=url)
+        self.retry_after = retry_after
+
+
+class Blocked(SourceError):
+    """The host refuses us, or serves a check page where content is due."""
+
+    kind = "blocked"
+    advice = "open the page in a browser; do not try to get round the check"
+
+
+class Moved(SourceError):
+    """The page is not where it was."""
+
+    kind = "moved"
+    advice = "look for the page's new address and set base_url for this source"
+
+
+class Unsafe(SourceError):
+    """The address may not be read: private, foreign scheme, or a redirect that leads to one."""
+
+    kind = "unsafe address"
+    advice = "if this address is really meant, add its host to fetch.allow_private_hosts"
+
+
+class TooLarge(SourceError):
+    """The answer is over the size cap, on the wire or unpacked."""
+
+    kind = "too large"
+
+
+class NotSane(SourceError):
+    """The answer is not what this source always is."""
+
+    kind = "not sane"
+    advice = "the source may have changed its format"

@@ -1,0 +1,1 @@
+"""One module per source, each exporting `SOURCE`. They know nothing of each other."""
