@@ -1,0 +1,1 @@
+"""The bundled demonstration: recorded documents and a loopback Federal Register. Never used by the running service."""
