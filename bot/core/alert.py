@@ -1,0 +1,85 @@
+"""What a channel is told: the whole content of one alert, fixed when it is decided, ready to be rendered anywhere. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.core.decide import Reason
+from bot.core.match import Match, Severity
+from bot.core.story import Story
+from bot.core.summary import quote
+from watchers.item import Agency, Item, LegalDate, Ref, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """This revision of this story goes to this channel, because of `reason`. `(story, revision, channel)` is its identity.
+
+    `prior_stage` is the stage the channel last heard of, None for a first alert. Instants are aware, UTC.
+    """
+
+    story: str
+    revision: int
+    channel: str
+    reason: Reason
+    stage: Stage
+    prior_stage: Stage | None
+    severity: Severity
+    topics: tuple[str, ...]
+    title: str
+    story_title: str
+    summary: str | None
+    kind: str
+    source: str
+    key: str
+    url: str
+    lang: str
+    document: str
+    refs: tuple[Ref, ...]
+    agencies: tuple[Agency, ...]
+    dates: tuple[LegalDate, ...]
+    corrects: tuple[str, ...]
+    matches: tuple[Match, ...]
+    official_at: datetime | None
+    official_on: date | None
+    first_seen_at: datetime
+
+
+def compose(
+    item: Item,
+    story: Story,
+    *,
+    channel: str,
+    reason: Reason,
+    prior_stage: Stage | None,
+    matches: tuple[Match, ...],
+    severity: Severity,
+    seen_at: datetime,
+) -> Alert:
+    """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take."""
+    return Alert(
+        story=story.id,
+        revision=story.revision,
+        channel=channel,
+        reason=reason,
+        stage=item.stage,
+        prior_stage=prior_stage,
+        severity=severity,
+        topics=tuple(match.topic for match in matches) or story.topics,
+        title=item.title,
+        story_title=story.title,
+        summary=quote(item),
+        kind=item.kind,
+        source=item.source,
+        key=item.key,
+        url=item.url,
+        lang=item.lang,
+        document=item.ref,
+        refs=item.refs,
+        agencies=item.agencies,
+        dates=item.dates,
+        corrects=item.corrects,
+        matches=matches,
+        official_at=item.official_at,
+        official_on=item.official_on,
+        first_seen_at=seen_at,
+    )

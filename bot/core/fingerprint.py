@@ -1,0 +1,39 @@
+"""What counts as a change of an item: a versioned hash over what the issuer says, not over how the page is dressed. Pure."""
+
+import hashlib
+import json
+
+from watchers.item import Item
+
+VERSION = "1"
+"""Raised when the hash covers something else. Hashes of different versions are never compared, so nobody is alerted by it."""
+
+
+def fingerprint(item: Item) -> str:
+    """Return `version:hash` over the item's content. Absent fields do not count, nor do links and counters."""
+    content = {
+        "stage": item.stage.value,
+        "kind": item.kind,
+        "title": item.title,
+        "abstract": item.abstract,
+        "action": item.action,
+        "dates_text": item.dates_text,
+        "note": item.note,
+        "agencies": [agency.name for agency in item.agencies],
+        "dates": dates_key(item),
+        "refs": [f"{ref.kind}:{ref.value}" for ref in item.refs],
+        "corrects": list(item.corrects),
+    }
+    present = {name: value for name, value in content.items() if value}
+    text = json.dumps(present, ensure_ascii=False, sort_keys=True)
+    return f"{VERSION}:{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def dates_key(item: Item) -> str:
+    """Return the item's legal dates in one comparable line, such as `effective=2023-10-17 publication=2023-10-19`."""
+    return " ".join(sorted(f"{legal.kind.value}={legal.on.isoformat()}" for legal in item.dates))
+
+
+def differs(old: str, new: str) -> bool:
+    """Tell whether two fingerprints of one item mean that it changed."""
+    return old != new and old.partition(":")[0] == new.partition(":")[0]

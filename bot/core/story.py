@@ -1,0 +1,114 @@
+"""One policy act, told by its documents: which step an item is, and what the story becomes by it. Pure.
+
+Stories are one per official number for now: a filing and its publication share it, a correction belongs to what it corrects.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.core.match import Severity
+from watchers.item import Item, LegalDate, Stage
+
+_IN_THE_REGISTER = frozenset({Stage.PROPOSED, Stage.PUBLISHED, Stage.CORRECTED})
+_ID_LENGTHS = (4, 6, 8, 12, 16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A policy act. `id` is what people type (`7f3a`); `ref` is the official number; `revision` counts told steps.
+
+    `steps` are the `ref@stage` pairs that its documents have taken, so that none is taken twice.
+    """
+
+    id: str
+    ref: str
+    stage: Stage
+    revision: int
+    title: str
+    url: str
+    topics: tuple[str, ...] = ()
+    severity: Severity = Severity.INFO
+    dates: tuple[LegalDate, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+class Move(StrEnum):
+    """What an item does to a story."""
+
+    BEGINS = "begins"
+    STAGE = "stage"
+    DATES = "dates"
+    EDIT = "edit"
+    SUPERSEDED = "superseded"
+
+    @property
+    def is_news(self) -> bool:
+        """Tell whether the story moved, as opposed to a mere edit or a stage that was already passed."""
+        return self in {Move.BEGINS, Move.STAGE, Move.DATES}
+
+
+def documents(item: Item) -> tuple[str, ...]:
+    """Return the official numbers by which the item's story may be known already, the surest first.
+
+    Its own number goes first: a correction that was filed under its own number stays in the thread that told of the filing.
+    """
+    return (item.ref, *item.corrects)
+
+
+def begun_ref(item: Item) -> str:
+    """Return the official number of the story that `item` begins: a correction begins the story of what it corrects."""
+    return item.corrects[0] if item.corrects else item.ref
+
+
+def candidate_ids(ref: str) -> tuple[str, ...]:
+    """Return the ids that a story with this official number may get, shortest first."""
+    digest = hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()
+    return tuple(digest[:length] for length in _ID_LENGTHS)
+
+
+def begin(item: Item, taken: frozenset[str]) -> Story:
+    """Return a story at revision 0 that has taken no step yet. `taken` are ids in use by other stories."""
+    ref = begun_ref(item)
+    free = next((each for each in candidate_ids(ref) if each not in taken), candidate_ids(ref)[-1])
+    return Story(id=free, ref=ref, stage=item.stage, revision=0, title=item.title, url=item.url)
+
+
+def move_of(story: Story, item: Item, *, dates_changed: bool) -> Move:
+    """Tell what `item` does to `story`. `dates_changed`: an earlier revision of this item carried other legal dates."""
+    if _step(item, item.stage) in story.steps:
+        return Move.DATES if dates_changed else Move.EDIT
+    passed = any(_step(item, stage) in story.steps for stage in _IN_THE_REGISTER)
+    if passed and item.stage in {Stage.FILED, Stage.WITHDRAWN}:
+        return Move.SUPERSEDED
+    return Move.BEGINS if story.revision == 0 else Move.STAGE
+
+
+def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Severity) -> Story:
+    """Return the story after the news that `item` carries, one revision on.
+
+    A withdrawn filing may be filed again and the other way round, so each clears the other's step.
+    An original that arrives after its correction is told, yet leaves the story corrected.
+    """
+    cleared = {Stage.FILED: Stage.WITHDRAWN, Stage.WITHDRAWN: Stage.FILED}.get(item.stage)
+    steps = tuple(step for step in story.steps if cleared is None or step != _step(item, cleared))
+    step = _step(item, item.stage)
+    late_original = (
+        story.stage is Stage.CORRECTED and item.stage in {Stage.PUBLISHED, Stage.PROPOSED} and story.revision
+    )
+    is_original = item.ref == story.ref
+    return replace(
+        story,
+        stage=story.stage if late_original else item.stage,
+        revision=story.revision + 1,
+        title=item.title if is_original else story.title,
+        url=item.url if is_original else story.url,
+        topics=tuple(dict.fromkeys((*story.topics, *topics))),
+        severity=max(story.severity, severity),
+        dates=item.dates if is_original or not story.dates else story.dates,
+        steps=steps if step in steps else (*steps, step),
+    )
+
+
+def _step(item: Item, stage: Stage) -> str:
+    return f"{item.ref}@{stage.value}"

@@ -1,0 +1,1 @@
+"""An alert as words for one kind of reader. Pure: no I/O, no clock."""

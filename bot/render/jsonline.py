@@ -1,0 +1,77 @@
+"""An alert as the JSON object that scripts rely on. Keys only grow; docs/json.md describes them. Pure."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.core.alert import Alert
+from bot.core.match import Evidence, Match
+
+
+def alert_object(alert: Alert, *, sent_at: datetime, repeat: bool = False) -> dict[str, Any]:
+    """Return the alert's object. Instants are UTC with `Z`, calendar dates are dates, absent is None."""
+    return {
+        "story": alert.story,
+        "revision": alert.revision,
+        "stage": alert.stage.value,
+        "prior_stage": alert.prior_stage.value if alert.prior_stage else None,
+        "topics": list(alert.topics),
+        "severity": alert.severity.word,
+        "title": alert.title,
+        "summary": alert.summary,
+        "source": alert.source,
+        "kind": alert.kind,
+        "url": alert.url,
+        "refs": [alert.document, *(f"{ref.kind}:{ref.value}" for ref in alert.refs)],
+        "agencies": [agency.name for agency in alert.agencies],
+        "dates": [
+            {"kind": legal.kind.value, "on": legal.on.isoformat(), "evidence": legal.evidence}
+            for legal in alert.dates
+        ],
+        "corrects": list(alert.corrects),
+        "parties": [],
+        "evidence": [
+            {"topic": match.topic, **evidence_object(evidence)}
+            for match in alert.matches
+            for evidence in match.evidence
+        ],
+        "reason": alert.reason.value,
+        "channel": alert.channel,
+        "official_at": instant(alert.official_at),
+        "official_on": alert.official_on.isoformat() if alert.official_on else None,
+        "first_seen_at": instant(alert.first_seen_at),
+        "sent_at": instant(sent_at),
+        "repeat": repeat,
+    }
+
+
+def match_object(match: Match) -> dict[str, Any]:
+    """Return a match's object: topic, severity and every hit."""
+    return {
+        "topic": match.topic,
+        "severity": match.severity.word,
+        "evidence": [evidence_object(evidence) for evidence in match.evidence],
+    }
+
+
+def evidence_object(evidence: Evidence) -> dict[str, Any]:
+    """Return a hit's object. Offsets are code points in the original text of the field, end exclusive."""
+    return {
+        "words": evidence.words,
+        "lang": evidence.lang,
+        "field": evidence.field,
+        "start": evidence.start,
+        "end": evidence.end,
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return an aware instant as `2023-10-17T20:15:00.000Z`."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def line(value: object) -> str:
+    """Return one line of JSON, non-ASCII as it is."""
+    return json.dumps(value, ensure_ascii=False)

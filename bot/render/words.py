@@ -1,0 +1,114 @@
+"""The words that people read: stages, dates, instants, differences. One vocabulary for every channel. Pure."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.match import Evidence, Match
+from watchers.item import DateKind, Ref, Stage
+
+STAGE = {
+    Stage.UNCONFIRMED: "UNCONFIRMED",
+    Stage.ANNOUNCED: "Announced",
+    Stage.FILED: "Filed for public inspection",
+    Stage.PROPOSED: "Proposed",
+    Stage.PUBLISHED: "Published",
+    Stage.CORRECTED: "Corrected",
+    Stage.EFFECTIVE: "Effective",
+    Stage.COMMENTS_CLOSE: "Comments close",
+    Stage.SUSPENDED: "Suspended",
+    Stage.LAPSED: "Lapsed",
+    Stage.WITHDRAWN: "Withdrawn",
+}
+
+STAGE_SHORT = STAGE | {Stage.FILED: "Filed"}
+
+DATE = {
+    DateKind.EFFECTIVE: "Effective",
+    DateKind.PUBLICATION: "Publishes",
+    DateKind.COMMENTS_CLOSE: "Comments to",
+    DateKind.SIGNING: "Signed",
+}
+
+FIELD = {"abstract": "summary"}
+"""Fields whose reader's name is another than ours."""
+
+_REF = {
+    "rin": "RIN {}",
+    "docket": "Docket {}",
+    "eo": "Executive Order {}",
+    "proclamation": "Proclamation {}",
+    "presidential": "Presidential Document {}",
+}
+
+# Never CST or BJT: abbreviations with two meanings. Source: design of the alert message, seen 2026-11-23.
+_ZONE = {"America/New_York": "ET", "Asia/Shanghai": "Beijing"}
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(day: date, *, near: date | None = None) -> str:
+    """Return `17 Oct 2023`, with the weekday where it lies within 14 days of `near`. Independent of the locale."""
+    words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    if near is not None and abs((day - near).days) <= 14:
+        return f"{_WEEKDAYS[day.weekday()]} {words}"
+    return words
+
+
+def instant_words(at: datetime, zone: str, *, with_day: bool, seconds: bool = True) -> str:
+    """Return `16:15:00 ET`, or `17 Oct 2023 16:15:00 ET`, in the reader's zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    clock = f"{local:{'%H:%M:%S' if seconds else '%H:%M'}} {_ZONE.get(zone) or local.tzname()}"
+    return f"{day_words(local.date())} {clock}" if with_day else clock
+
+
+def span_words(span: timedelta) -> str:
+    """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`. Negative spans read as 0 s."""
+    seconds = max(0, round(span.total_seconds()))
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
+    first = next((position for position, (count, _) in enumerate(parts) if count), 3)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def document_words(ref: str) -> str:
+    """Return a document's reference (`fr:2024-01580`) as its issuer prints the number."""
+    return ref.partition(":")[2]
+
+
+def refs_words(refs: tuple[Ref, ...]) -> list[str]:
+    """Return official numbers as people write them, the parts of one title of the CFR together."""
+    parts: dict[str, list[str]] = {}
+    for ref in refs:
+        if ref.kind == "cfr":
+            title, _, part = ref.value.partition("/")
+            parts.setdefault(title, []).append(part)
+    places = [f"{title} CFR {', '.join(filter(None, numbers))}".rstrip() for title, numbers in parts.items()]
+    return [_ref(ref) for ref in refs if ref.kind != "cfr"] + places
+
+
+def _ref(ref: Ref) -> str:
+    if ref.kind == "docket" and ref.value.lower().startswith("docket"):
+        return ref.value
+    return _REF.get(ref.kind, "{}").format(ref.value)
+
+
+def evidence_words(match: Match, *, limit: int) -> str:
+    """Return the words that hit and where each stands first, at most `limit` of them.
+
+    Such as `party-lists: “Entity List” in the title, “实体清单” in the summary`.
+    """
+    shown: dict[str, Evidence] = {}
+    for evidence in match.evidence:
+        shown.setdefault(evidence.words.casefold(), evidence)
+    words = [_place(evidence) for evidence in list(shown.values())[:limit]]
+    more = len(shown) - limit
+    return f"{match.topic}: {', '.join(words)}" + (f" and {more} more" if more > 0 else "")
+
+
+def _place(evidence: Evidence) -> str:
+    if evidence.end == 0:
+        return f"{evidence.field} {evidence.words}"
+    return f"“{evidence.words}” in the {FIELD.get(evidence.field, evidence.field)}"

@@ -1,0 +1,1 @@
+"""The ledger: items, stories, alerts, deliveries, source health. The one home of SQLAlchemy and Alembic."""

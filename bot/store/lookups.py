@@ -1,0 +1,225 @@
+"""Questions that people ask of the ledger. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from bot.core.delivery import AlertState, Outcome
+from bot.core.health import SourceState
+from bot.core.match import Evidence, Match, Severity
+from bot.store import schema
+from bot.store.outbox import count_by_state
+from bot.store.rows import unpack
+from watchers.item import Item
+
+_item, _alert, _delivery = schema.item, schema.alert, schema.delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """Why a channel was told of a revision, or not."""
+
+    revision: int
+    channel: str
+    reason: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRow:
+    """One attempt to send one alert."""
+
+    channel: str
+    state: str
+    attempt: int
+    outcome: str
+    finished_at: datetime | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Everything on record about one item: its latest text (None once retention dropped it), hits, decisions, sends."""
+
+    source: str
+    key: str
+    title: str
+    url: str
+    story: str | None
+    first_seen_at: datetime
+    official_at: datetime | None
+    revision: int
+    item: Item | None
+    matches: tuple[Match, ...]
+    decisions: tuple[DecisionRow, ...]
+    sends: tuple[SendRow, ...]
+
+
+def find_trails(connection: Connection, word: str) -> tuple[Trail, ...]:
+    """Return the trails that `word` names, oldest first: a story id, a number, an address, or `latest`. At most 20."""
+    rows = connection.execute(
+        select(_item).where(_named(connection, word)).order_by(_item.c.first_seen_at).limit(20)
+    )
+    return tuple(_trail(connection, row) for row in rows)
+
+
+def _named(connection: Connection, word: str) -> ColumnElement[bool]:
+    if word == "latest":
+        row = connection.execute(
+            select(_alert.c.source, _alert.c.key).order_by(_alert.c.id.desc()).limit(1)
+        ).first()
+        return (_item.c.source == (row.source if row else "")) & (_item.c.key == (row.key if row else ""))
+    number = word.removeprefix("fr:")
+    direct = or_(_item.c.key == number, _item.c.ref == word, _item.c.url == word, _item.c.story == word)
+    story = connection.execute(
+        select(schema.story.c.ref).where(or_(schema.story.c.id == word, schema.story.c.ref == f"fr:{number}"))
+    ).scalar()
+    return or_(direct, _item.c.ref == story) if story else direct
+
+
+def _trail(connection: Connection, row: Any) -> Trail:
+    body = connection.execute(
+        select(schema.item_revision.c.body).where(
+            *_is(schema.item_revision, row), schema.item_revision.c.revision == row.revision
+        )
+    ).scalar()
+    return Trail(
+        source=row.source,
+        key=row.key,
+        title=row.title,
+        url=row.url,
+        story=row.story,
+        first_seen_at=row.first_seen_at,
+        official_at=row.official_at,
+        revision=row.revision,
+        item=unpack(body, Item) if body else None,
+        matches=_matches(connection, row),
+        decisions=_decisions(connection, row),
+        sends=_sends(connection, row),
+    )
+
+
+def _is(table: Any, row: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.source == row.source, table.c.key == row.key
+
+
+def _matches(connection: Connection, row: Any) -> tuple[Match, ...]:
+    table = schema.topic_match
+    rows = connection.execute(
+        select(table).where(*_is(table, row), table.c.revision == row.revision).order_by(table.c.topic)
+    )
+    return tuple(
+        Match(
+            topic=each.topic,
+            severity=Severity(each.severity),
+            evidence=unpack(each.evidence, tuple[Evidence, ...]),
+        )
+        for each in rows
+    )
+
+
+def _decisions(connection: Connection, row: Any) -> tuple[DecisionRow, ...]:
+    table = schema.decision
+    rows = connection.execute(
+        select(table).where(*_is(table, row)).order_by(table.c.revision, table.c.channel)
+    )
+    return tuple(
+        DecisionRow(
+            revision=each.revision, channel=each.channel, reason=each.reason, decided_at=each.decided_at
+        )
+        for each in rows
+    )
+
+
+def _sends(connection: Connection, row: Any) -> tuple[SendRow, ...]:
+    rows = connection.execute(
+        select(_alert.c.channel, _alert.c.state, _delivery)
+        .join(_delivery, _delivery.c.alert == _alert.c.id)
+        .where(*_is(_alert, row))
+        .order_by(_alert.c.id, _delivery.c.attempt)
+    )
+    return tuple(
+        SendRow(
+            channel=each.channel,
+            state=each.state,
+            attempt=each.attempt,
+            outcome=each.outcome,
+            finished_at=each.finished_at,
+            detail=each.detail,
+        )
+        for each in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How things stand. `seconds_to_send` are the last week's times from the official instant to the send, in order."""
+
+    items: int
+    stories: int
+    states: tuple[SourceState, ...]
+    waiting: int
+    sending: int
+    dead: int
+    sent: int
+    sent_last_day: int
+    uncertain: int
+    last_sent_at: datetime | None
+    seconds_to_send: tuple[float, ...]
+
+
+def overview(connection: Connection, *, now: datetime) -> Overview:
+    """Return how things stand at `now`."""
+    counts = count_by_state(connection)
+    return Overview(
+        items=_count(connection, schema.seen),
+        stories=_count(connection, schema.story),
+        states=source_states(connection),
+        waiting=counts.get(AlertState.READY, 0) + counts.get(AlertState.RETRY, 0),
+        sending=counts.get(AlertState.SENDING, 0),
+        dead=counts.get(AlertState.DEAD, 0),
+        sent=counts.get(AlertState.SENT, 0),
+        sent_last_day=_sends_since(connection, now - timedelta(days=1)),
+        uncertain=_count(connection, _delivery, _delivery.c.outcome == Outcome.UNKNOWN.value),
+        last_sent_at=connection.execute(
+            select(func.max(_delivery.c.finished_at)).where(_delivery.c.outcome == Outcome.SENT.value)
+        ).scalar(),
+        seconds_to_send=_seconds_to_send(connection, now - timedelta(days=7)),
+    )
+
+
+def source_states(connection: Connection) -> tuple[SourceState, ...]:
+    """Return the state of every source that was ever polled, by key."""
+    rows = connection.execute(select(schema.source_state).order_by(schema.source_state.c.source)).mappings()
+    return tuple(SourceState(**row) for row in rows)
+
+
+def stories_told(connection: Connection) -> int:
+    """Return how many stories at least one channel was told of."""
+    return connection.execute(select(func.count(_alert.c.story.distinct()))).scalar() or 0
+
+
+def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(*where)).scalar() or 0
+
+
+def _sends_since(connection: Connection, since: datetime) -> int:
+    return _count(
+        connection, _delivery, _delivery.c.outcome == Outcome.SENT.value, _delivery.c.finished_at >= since
+    )
+
+
+def _seconds_to_send(connection: Connection, since: datetime) -> tuple[float, ...]:
+    rows = connection.execute(
+        select(_item.c.official_at, _delivery.c.finished_at)
+        .join(_alert, _alert.c.id == _delivery.c.alert)
+        .join(_item, (_item.c.source == _alert.c.source) & (_item.c.key == _alert.c.key))
+        .where(
+            _delivery.c.outcome == Outcome.SENT.value,
+            _delivery.c.finished_at >= since,
+            _item.c.official_at.is_not(None),
+        )
+    )
+    return tuple(sorted((row.finished_at - row.official_at).total_seconds() for row in rows))

@@ -1,0 +1,1 @@
+"""How a store gets from one shape to the next. Applied by `Database.open`; never by hand."""

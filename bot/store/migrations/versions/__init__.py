@@ -1,0 +1,1 @@
+"""One module per step, in order of number. A step that was released is never edited."""

@@ -1,0 +1,224 @@
+"""The tables. One schema for SQLite and PostgreSQL; changed only together with a migration (a test compares the two)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. A naive one is refused: it would be somebody's local time, but whose?"""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Return the instant in UTC, without its zone where the database keeps none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base's signature)
+        """Return the instant as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Names for constraints, so that a later migration can name what it changes on either database.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+source_state = Table(
+    "source_state",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("learned_at", Instant, doc="first complete read; before it nothing alerts"),
+    Column("complete_at", Instant, doc="start of the last complete read; the next poll asks from here"),
+    Column("attempted_at", Instant),
+    Column("new_at", Instant, doc="when the last new item was first seen"),
+    Column("failures", Integer, nullable=False, default=0, doc="failed polls in a row"),
+    Column("blind_since", Instant),
+    Column("error_kind", Text),
+    Column("error_what", Text),
+    Column("not_before", Instant, doc="back-off: no scheduled poll before this"),
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("reader_version", Integer, nullable=False),
+    PrimaryKeyConstraint("source", "url"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("dates", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("source", "key"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("official_at", Instant),
+    Column("official_on", Date),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("story", Text),
+    PrimaryKeyConstraint("source", "key"),
+    Index(None, "key"),
+    Index(None, "ref"),
+    Index(None, "story"),
+    Index(None, "url"),
+)
+
+item_revision = Table(
+    "item_revision",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("body", Text, doc="the item as JSON; retention may drop it, the rows of `seen` stay"),
+    PrimaryKeyConstraint("source", "key", "revision"),
+)
+
+topic_match = Table(
+    "topic_match",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),
+    PrimaryKeyConstraint("source", "key", "revision", "topic"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("channel", Text, nullable=False, doc="`*` where one reason settled every channel"),
+    Column("reason", Text, nullable=False),
+    Column("story", Text),
+    Column("decided_at", Instant, nullable=False),
+    PrimaryKeyConstraint("source", "key", "revision", "channel"),
+    Index(None, "story"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("ref", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("body", Text, nullable=False, doc="the whole story value as JSON"),
+    Column("began_at", Instant, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    UniqueConstraint("ref"),
+)
+
+story_document = Table(
+    "story_document",
+    metadata,
+    Column(
+        "ref", Text, primary_key=True, doc="a document's official number; each belongs to exactly one story"
+    ),
+    Column("story", Text, nullable=False),
+    Index(None, "story"),
+)
+
+story_revision = Table(
+    "story_revision",
+    metadata,
+    Column("story", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("item_revision", Integer, nullable=False),
+    Column("move", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("story", "revision"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("story", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("body", Text, nullable=False, doc="the alert as JSON, fixed when it was decided"),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    UniqueConstraint("story", "revision", "channel"),
+    Index(None, "state", "due_at"),
+    sqlite_autoincrement=True,  # an id is never given twice, so that order by id is order of decision
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("alert", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text),
+    Column("platform_ref", Text, doc="the platform's own name for the message"),
+    PrimaryKeyConstraint("alert", "attempt"),
+)
