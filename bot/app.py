@@ -1,0 +1,132 @@
+"""The composition root: the one module that knows everyone. It only wires."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import bot
+from bot.clock import Clock, SystemClock
+from bot.config import Settings, SourceSettings
+from bot.core.routing import Subscription
+from bot.outbox import Channel, Drained, Outbox
+from bot.pipeline import OnPage, Pipeline, Poll
+from bot.service import Service
+from bot.store.lookups import stories_told
+from bot.store.writer import Store
+from bot.topics import load
+from watchers.fetch import Fetcher, FetchRules
+from watchers.registry import all_sources
+from watchers.source import AnySource
+
+CONSOLE = "console"
+
+Sources = Mapping[str, tuple[AnySource, SourceSettings]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything wired and open. `sources` are the enabled ones, by key."""
+
+    store: Store
+    pipeline: Pipeline
+    outbox: Outbox
+    sources: Sources
+    clock: Clock
+
+    async def check(
+        self, keys: Sequence[str], *, on_poll: Callable[[Poll], None], on_page: OnPage
+    ) -> tuple[tuple[Poll, ...], Drained]:
+        """Poll these sources at once, tell `on_poll` of each as it ends, then send what is due."""
+
+        async def one(key: str) -> Poll:
+            source, settings = self.sources[key]
+            poll = await self.pipeline.poll(source, settings.options, on_page=on_page)
+            on_poll(poll)
+            return poll
+
+        async with asyncio.TaskGroup() as group:
+            polls = [group.create_task(one(key)) for key in keys]
+        return tuple(task.result() for task in polls), await self.outbox.drain()
+
+    async def stories_told(self) -> int:
+        """Return how many stories were told to anyone."""
+        return await self.store.read(stories_told)
+
+    async def serve(self) -> None:
+        """Run until SIGTERM or SIGINT, then drain."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await Service(
+            store=self.store,
+            pipeline=self.pipeline,
+            outbox=self.outbox,
+            clock=self.clock,
+            sources=self.sources,
+        ).run(stop)
+
+
+def fetch_rules(settings: Settings) -> FetchRules:
+    """Return how this operator's Tradewire behaves towards the sites it reads."""
+    return FetchRules(
+        user_agent=f"Tradewire/{bot.__version__} (trade-policy alerts; contact: {settings.contact})",
+        deadline=timedelta(seconds=settings.fetch.deadline_seconds),
+        max_wire_bytes=settings.fetch.max_wire_bytes,
+        allow_private_hosts=frozenset(settings.fetch.allow_private_hosts),
+    )
+
+
+def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
+    """Return what the configured channels asked for."""
+    if not settings.console.enabled:
+        return ()
+    return (
+        Subscription(
+            channel=CONSOLE,
+            topics=tuple(settings.console.topics),
+            min_severity=settings.console.min_severity,
+        ),
+    )
+
+
+def enabled_sources(settings: Settings) -> Sources:
+    """Return the sources that the operator has not switched off."""
+    configured = {key: (source, settings.source(key)) for key, source in all_sources().items()}
+    return {key: pair for key, pair in configured.items() if pair[1].enabled}
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    console: Callable[[Clock], Channel],
+    store_url: str | None = None,
+    rules: FetchRules | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[App]:
+    """Open the store and the network, wire everything, and close it again. Raises StoreError, TopicError.
+
+    `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed.
+    """
+    clock = clock or SystemClock()
+    wanted = subscriptions(settings)
+    channels: dict[str, Channel] = {each.channel: console(clock) for each in wanted}
+    topics = load(settings.topics.directory)
+    store = await Store.open(store_url or settings.store.url.get_secret_value())
+    try:
+        async with Fetcher(rules or fetch_rules(settings), now=clock.now) as fetcher:
+            yield App(
+                store=store,
+                pipeline=Pipeline(
+                    store=store, fetch=fetcher, clock=clock, topics=topics, subscriptions=wanted
+                ),
+                outbox=Outbox(store=store, channels=channels, clock=clock),
+                sources=enabled_sources(settings),
+                clock=clock,
+            )
+    finally:
+        await store.close()

@@ -1,0 +1,111 @@
+"""`tradewire check`: the manual check. Poll now, deliver what is due, say how each source did."""
+
+import asyncio
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from bot.cli.common import bold_for, config_option, json_option, named_errors, read_settings
+from bot.cli.root import Failed
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.channels.console import Render
+    from bot.config import Settings
+    from bot.outbox import Drained
+    from bot.pipeline import Poll
+
+
+@click.command("check")
+@config_option
+@click.option(
+    "--source",
+    "only",
+    multiple=True,
+    metavar="KEY",
+    help="Read only this source. May be given several times.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be sent. Stores nothing, sends nothing elsewhere."
+)
+@json_option
+def command(config_path: Path | None, only: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+    """Read all sources now and send what is due.
+
+    The first read of a source is baseline: it is stored and does not alert. Alerts go to stdout; with --json the
+    report goes to stderr. Exit code 1 if a source could not be read or an alert could not be sent.
+    """
+    settings = read_settings(config_path)
+    with named_errors(), ExitStack() as stack:
+        url = _rehearsal(settings, stack) if dry_run else None
+        polls, drained = asyncio.run(_check(settings, only, url, as_json=as_json))
+    _sum_up(polls, drained, sys.stderr if as_json else sys.stdout, dry_run=dry_run)
+    return 1 if drained.dead or not all(poll.ok for poll in polls) else 0
+
+
+async def _check(
+    settings: "Settings", only: tuple[str, ...], store_url: str | None, *, as_json: bool
+) -> "tuple[tuple[Poll, ...], Drained]":
+    from bot.app import open_app
+    from bot.channels.console import Console
+    from bot.cli.progress import Progress
+
+    report = sys.stderr if as_json else sys.stdout
+    async with open_app(
+        settings,
+        store_url=store_url,
+        console=lambda clock: Console(sys.stdout, render=_renderer(settings, as_json), now=clock.now),
+    ) as app:
+        keys = _wanted(app, only)
+        progress = Progress(report, count=len(keys))
+        return await app.check(keys, on_poll=progress.on_poll, on_page=progress.on_page)
+
+
+def _renderer(settings: "Settings", as_json: bool) -> "Render":
+    from bot.channels.console import for_people, for_programs
+
+    return for_programs if as_json else for_people(zone=settings.console.zone.key, bold=bold_for(sys.stdout))
+
+
+def _wanted(app: "App", only: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [key for key in only if key not in app.sources]
+    if unknown:
+        raise Failed(
+            f'no enabled source is called "{unknown[0]}"; there are {", ".join(app.sources)}',
+            try_="tradewire sources",
+        )
+    return only or tuple(app.sources)
+
+
+def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
+    """Return the address of a throw-away copy of the store."""
+    from bot.store.database import Database
+
+    directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradewire-dry-run-")))
+    copy = directory / "copy.sqlite3"
+    database = Database.open(settings.store.url.get_secret_value())
+    try:
+        database.copy_to(copy)
+    finally:
+        database.close()
+    return f"sqlite:///{copy}"
+
+
+def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
+    new = sum(poll.new for poll in polls if not poll.learned)
+    verb = "would be sent" if dry_run else "sent"
+    parts = [f"{new:,} new items", f"{drained.sent:,} alerts {verb} to the console"]
+    if drained.retry:
+        parts.append(f"{drained.retry} to be tried again")
+    if drained.dead:
+        parts.append(f"{drained.dead} given up")
+    click.echo(f"{', '.join(parts)}.", file=report)
+    if any(poll.learned and poll.error is None for poll in polls):
+        click.echo("First read done: from now on new items alert.", file=report)
+    for poll in polls:
+        if poll.error:
+            click.echo(f"{poll.source.title} could not be read: {poll.error.advice}.", file=report)

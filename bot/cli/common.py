@@ -1,0 +1,118 @@
+"""What commands share: reading the configuration, opening the store to look, deciding whether to print bold."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+from bot.cli.root import CONFIG_EXIT, Failed
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.core.topic import Topic
+    from bot.store.database import Database
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def config_option(command: Command) -> Command:
+    """Add `--config FILE`."""
+    option = click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="The configuration to use. Otherwise $TRADEWIRE_CONFIG, otherwise ./config.toml.",
+    )
+    return option(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print JSON, one object per line, and nothing else."
+    )(command)
+
+
+def read_settings(config_path: Path | None) -> "Settings":
+    """Return the settings, or fail with every problem of the configuration listed, exit code 78."""
+    from bot.config import format_config_error, load
+    from bot.errors import ConfigError
+
+    try:
+        return load(config_path)
+    except ConfigError as error:
+        raise Failed(format_config_error(error), exit_code=CONFIG_EXIT) from None
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Turn what the store or a topic file reports into an error line with what to do."""
+    from bot.core.topic import TopicError
+    from bot.errors import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise Failed(str(error), try_=error.try_) from None
+    except TopicError as error:
+        raise Failed(str(error), exit_code=CONFIG_EXIT) from None
+
+
+@contextmanager
+def looking_into_store(settings: "Settings") -> Iterator["Database"]:
+    """Give the store for reading. One that does not exist yet is an error that says what to do."""
+    from bot.store.database import Database
+
+    with named_errors():
+        database = Database.open(settings.store.url.get_secret_value(), create=False)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def load_topics(config_path: Path | None) -> "tuple[Topic, ...]":
+    """Return the topics in force: the shipped ones, and the operator's where a configuration is at hand."""
+    from bot.topics import load
+
+    directory = read_settings(config_path).topics.directory if has_config(config_path) else None
+    with named_errors():
+        return load(directory)
+
+
+def has_config(config_path: Path | None) -> bool:
+    """Tell whether a configuration was named or lies where it is looked for."""
+    return config_path is not None or "TRADEWIRE_CONFIG" in os.environ or Path("config.toml").exists()
+
+
+def bold_for(stream: TextIO) -> Callable[[str], str]:
+    """Return how to emphasise on `stream`: bold on a terminal that shows it, nothing elsewhere."""
+    if not _styled(stream):
+        return str
+    return lambda text: click.style(text, bold=True)
+
+
+def _styled(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def say(text: str = "") -> None:
+    """Print a note for people, to stderr."""
+    click.echo(text, err=True)
+
+
+def invoked_as() -> str:
+    """Return the program as a person can type it here: the name where it is on the path, else the way it was called."""
+    import shutil
+
+    called = sys.argv[0]
+    if Path(called).name != "tradewire" or shutil.which("tradewire"):
+        return "tradewire"
+    return os.path.relpath(called) if not os.path.relpath(called).startswith("..") else called

@@ -1,0 +1,39 @@
+"""`tradewire run`: the service."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from bot.cli.common import bold_for, config_option, json_option, named_errors, read_settings, say
+
+
+@click.command("run")
+@config_option
+@json_option
+def command(config_path: Path | None, as_json: bool) -> int:
+    """Run the service: poll by each source's calendar, send, until stopped.
+
+    Alerts go to stdout, the log to stderr. SIGTERM and Ctrl-C finish what is under way and end within ten seconds.
+    """
+    settings = read_settings(config_path)
+    from bot import logs
+    from bot.app import open_app
+    from bot.channels.console import Console, for_people, for_programs
+
+    logs.configure(settings.log.level, settings.log.format)
+    render = (
+        for_programs if as_json else for_people(zone=settings.console.zone.key, bold=bold_for(sys.stdout))
+    )
+
+    async def serve() -> None:
+        async with open_app(
+            settings, console=lambda clock: Console(sys.stdout, render=render, now=clock.now)
+        ) as app:
+            say(f"Watching {len(app.sources)} sources; alerts go to the console. Stop with Ctrl-C.")
+            await app.serve()
+
+    with named_errors():
+        asyncio.run(serve())
+    return 0

@@ -1,0 +1,111 @@
+"""`tradewire why`: what happened to an item or a story, stage by stage, from the ledger."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.common import bold_for, config_option, json_option, looking_into_store, read_settings
+from bot.cli.root import Failed
+
+if TYPE_CHECKING:
+    from bot.store.lookups import Trail
+
+
+@click.command("why")
+@click.argument("what")
+@config_option
+@json_option
+def command(what: str, config_path: Path | None, as_json: bool) -> int:
+    """Say why an item or a story was told, or why not.
+
+    WHAT is a story's id (7f3a), a document number (2024-01580), an item's address, or `latest`.
+    """
+    from bot.store.lookups import find_trails
+
+    settings = read_settings(config_path)
+    with looking_into_store(settings) as database, database.reading() as connection:
+        trails = find_trails(connection, what)
+    if not trails:
+        raise Failed(
+            f'nothing in the store is called "{what}"',
+            try_="tradewire sources (was it read?), or tradewire match with its text",
+        )
+    if as_json:
+        from bot.render.jsonline import line
+
+        for trail in trails:
+            click.echo(line(_as_object(trail)))
+        return 0
+    click.echo("\n\n".join(_as_text(trail, settings.console.zone.key) for trail in trails))
+    return 0
+
+
+def _as_text(trail: "Trail", zone: str) -> str:
+    from bot.core.matching import document_of
+    from bot.render.explain import explain
+    from bot.render.plain import without_controls
+    from bot.render.words import instant_words
+
+    bold = bold_for(sys.stdout)
+    story = f"  story {trail.story}" if trail.story else ""
+    lines = [bold(without_controls(trail.title)), f"{trail.source}  {trail.key}{story}", trail.url]
+    seen = instant_words(trail.first_seen_at, zone, with_day=True)
+    lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))
+    if trail.matches and trail.item:
+        document = document_of(trail.item)
+        lines += ["Matched", *(explain(match, document, bold=bold) for match in trail.matches)]
+    elif not trail.matches:
+        lines.append("Matched   no topic")
+    for each in trail.decisions:
+        where = "every channel" if each.channel == "*" else each.channel
+        revision = f" (revision {each.revision})" if trail.revision > 1 else ""
+        lines.append(f"Decided   {where}: {each.reason}{revision}")
+    for each_send in trail.sends:
+        at = (
+            instant_words(each_send.finished_at, zone, with_day=True)
+            if each_send.finished_at
+            else "under way"
+        )
+        detail = f", {without_controls(each_send.detail)}" if each_send.detail else ""
+        lines.append(
+            f"Delivery  {each_send.channel}: try {each_send.attempt} {each_send.outcome} {at}{detail}"
+        )
+    return "\n".join(lines)
+
+
+def _as_object(trail: "Trail") -> dict[str, Any]:
+    from bot.render.jsonline import instant, match_object
+
+    return {
+        "source": trail.source,
+        "key": trail.key,
+        "title": trail.title,
+        "url": trail.url,
+        "story": trail.story,
+        "revision": trail.revision,
+        "first_seen_at": instant(trail.first_seen_at),
+        "official_at": instant(trail.official_at),
+        "matches": [match_object(match) for match in trail.matches],
+        "decisions": [
+            {
+                "revision": each.revision,
+                "channel": each.channel,
+                "reason": each.reason,
+                "decided_at": instant(each.decided_at),
+            }
+            for each in trail.decisions
+        ],
+        "deliveries": [
+            {
+                "channel": each.channel,
+                "state": each.state,
+                "attempt": each.attempt,
+                "outcome": each.outcome,
+                "finished_at": instant(each.finished_at),
+                "detail": each.detail,
+            }
+            for each in trail.sends
+        ],
+    }
