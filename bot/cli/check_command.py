@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from bot.cli.common import bold_for, config_option, json_option, named_errors, read_settings
+from bot.cli.common import bold_for, config_option, json_option, log_only_errors, named_errors, read_settings
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def command(config_path: Path | None, only: tuple[str, ...], dry_run: bool, as_j
     report goes to stderr. Exit code 1 if a source could not be read or an alert could not be sent.
     """
     settings = read_settings(config_path)
+    log_only_errors()
     with named_errors(), ExitStack() as stack:
         url = _rehearsal(settings, stack) if dry_run else None
         polls, drained = asyncio.run(_check(settings, only, url, as_json=as_json))

@@ -76,6 +76,13 @@ def looking_into_store(settings: "Settings") -> Iterator["Database"]:
             database.close()
 
 
+def log_only_errors() -> None:
+    """Keep the log out of a command's output: what went wrong is in its report. Defects still show, on stderr."""
+    from bot import logs
+
+    logs.configure("error")
+
+
 def load_topics(config_path: Path | None) -> "tuple[Topic, ...]":
     """Return the topics in force: the shipped ones, and the operator's where a configuration is at hand."""
     from bot.topics import load

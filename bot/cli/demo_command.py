@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import bold_for, invoked_as, json_option, named_errors
+from bot.cli.common import bold_for, invoked_as, json_option, log_only_errors, named_errors
 
 if TYPE_CHECKING:
     from bot.demo.recording import Moment
@@ -35,6 +35,7 @@ def command(keep: Path | None, as_json: bool) -> int:
     serves recordings in the real shapes. No token, no network. It polls twice at the end to show that nothing repeats.
     """
     began = time.monotonic()
+    log_only_errors()
     with tempfile.TemporaryDirectory(prefix="tradewire-demo-") as scratch:
         store = _fresh_store(keep or Path(scratch))
         with named_errors():
