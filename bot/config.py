@@ -1,0 +1,300 @@
+"""What the operator decides: one TOML file, `TRADEWIRE_` environment variables and secret files, read into one frozen value.
+
+It must never print a value that could be a secret, read anything after `load`, or be imported where only a constant is
+needed: pydantic takes a while to import. Only the wiring and the commands load a configuration.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from annotated_types import Interval, MinLen
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+)
+from pydantic_settings import (
+    BaseSettings,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.config_problems import did_you_mean, problem_of
+from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
+from bot.core.match import Severity
+from bot.errors import ConfigError, ConfigProblem
+from watchers.registry import all_sources
+from watchers.source import AnySource
+
+FILE_VARIABLE = "TRADEWIRE_CONFIG"
+DEFAULT_FILE = Path("config.toml")
+RUN_SECRETS = Path("/run/secrets")
+
+_CLOSED = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, protected_namespaces=())
+
+
+def _contact(value: str) -> str:
+    """A contact stands in the User-Agent as a comment, so brackets and anything but plain characters would break it."""
+    if not re.fullmatch(r"https?://[^\s/]+\S*|[^\s@]+@[^\s@]+", value):
+        raise ValueError("should be an e-mail address or the address of a web page")
+    if not re.fullmatch(r"[!#-'*-\[\]-~]{1,200}", value):
+        raise ValueError(
+            "should be plain ASCII of at most 200 characters, without brackets, quotes and backslashes"
+        )
+    return value
+
+
+def _store_url(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    scheme, _, rest = url.partition(":")
+    if scheme not in ("sqlite", "sqlite+pysqlite"):
+        raise ValueError('only SQLite for now, for example "sqlite:///tradewire.sqlite3"')
+    if rest != "//" and not rest.startswith("///"):
+        raise ValueError('a SQLite address has three slashes before its path: "sqlite:///tradewire.sqlite3"')
+    return value
+
+
+def _severity(value: object) -> Severity:
+    if isinstance(value, Severity):
+        return value
+    named = {one.word: one for one in Severity}
+    if value not in named:
+        raise ValueError(f"should be one of {', '.join(named)}")
+    return named[str(value)]
+
+
+def _zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        if isinstance(value, str) and value:
+            return ZoneInfo(value)
+    except (LookupError, ValueError, OSError):  # OSError: "America" is a directory
+        pass
+    guess = did_you_mean(value, available_timezones()) if isinstance(value, str) else ""
+    raise ValueError(f'should be the name of a time zone, for example "America/New_York"{guess}')
+
+
+def _host(value: str) -> str:
+    if re.search(r"[\s/@\[\]?#]", value) or re.fullmatch(r"[^:]*:\d*", value) or not value:
+        raise ValueError('should be a host name or an IP address alone, for example "feeds.internal"')
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        raise ValueError("should be an http or https address") from None
+    if not usable:
+        raise ValueError("should be an http or https address")
+    if "@" in parts.netloc:
+        raise ValueError("may not carry a user name or password")
+    return value
+
+
+class StoreTable(BaseModel):
+    """Where everything is kept. After `load` a path in `url` is absolute."""
+
+    model_config = _CLOSED
+    url: Annotated[SecretStr, AfterValidator(_store_url)] = SecretStr("sqlite:///tradewire.sqlite3")
+
+
+class ConsoleTable(BaseModel):
+    """The console channel."""
+
+    model_config = _CLOSED
+    enabled: bool = True
+    topics: Annotated[tuple[str, ...], MinLen(1)] = ("*",)
+    min_severity: Annotated[Severity, BeforeValidator(_severity)] = Severity.INFO
+    zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("America/New_York")
+
+
+class TopicsTable(BaseModel):
+    """Topics of one's own, besides the shipped ones. After `load` the directory is absolute and exists."""
+
+    model_config = _CLOSED
+    directory: Path | None = None
+
+
+class FetchTable(BaseModel):
+    """How pages are read."""
+
+    model_config = _CLOSED
+    deadline_seconds: Annotated[float, Interval(ge=1, le=300)] = 30
+    max_wire_bytes: Annotated[int, Interval(ge=100_000, le=100_000_000)] = 5_000_000
+    allow_private_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+
+
+class LogTable(BaseModel):
+    """What is logged, and how."""
+
+    model_config = _CLOSED
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class SourceTable(BaseModel):
+    """What every source has; its own options stand beside these."""
+
+    model_config = _CLOSED
+    enabled: bool = True
+    every_minutes: Annotated[int, Interval(ge=1, le=10_080)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """How one source is watched. `every` is None where the source's own rhythm holds; `options` is its `Options`."""
+
+    enabled: bool = True
+    every: timedelta | None = None
+    options: Any = None
+
+
+def _table_of(source: AnySource) -> Any:
+    hints = get_type_hints(source.options, include_extras=True)
+    options: dict[str, Any] = {}
+    for field in fields(source.options):
+        hint = hints[field.name]
+        if field.name.endswith("_url"):
+            hint = Annotated[hint, AfterValidator(_web_address)]
+        options[field.name] = (hint, Field(default=field.default))
+    return create_model(f"{source.key} table", __base__=SourceTable, **options)
+
+
+def _tables(sources: Mapping[str, AnySource]) -> Any:
+    tables = {key: _table_of(source) for key, source in sources.items()}
+    columns: dict[str, Any] = {
+        field_name(key): (table, Field(default_factory=table, alias=key)) for key, table in tables.items()
+    }
+    return create_model("SourceTables", __config__=_CLOSED, **columns)
+
+
+if TYPE_CHECKING:
+
+    class SourceTables(BaseModel):
+        """One table per source, by `field_name` of its key."""
+
+else:
+    SourceTables = _tables(all_sources())
+
+
+class Settings(BaseSettings):
+    """Everything the operator decided. `load` makes one; a test may make one from keyword arguments."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+    )
+
+    contact: Annotated[str, AfterValidator(_contact)]
+    console: ConsoleTable = ConsoleTable()
+    topics: TopicsTable = TopicsTable()
+    sources: SourceTables = SourceTables()
+    store: StoreTable = StoreTable()
+    fetch: FetchTable = FetchTable()
+    log: LogTable = LogTable()
+
+    def source(self, key: str) -> SourceSettings:
+        """Return how the source `key` is watched. Raises KeyError where there is none."""
+        source = all_sources()[key]
+        table = getattr(self.sources, field_name(key))
+        options = {field.name: getattr(table, field.name) for field in fields(source.options)}
+        every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
+        return SourceSettings(enabled=table.enabled, every=every, options=source.options(**options))
+
+
+def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None = None) -> Settings:
+    """Return the settings in `path` (default: $TRADEWIRE_CONFIG, else ./config.toml), the environment and secret files.
+
+    The environment goes before secret files, they before the file. `secret_directories`, the later one first, default to
+    $CREDENTIALS_DIRECTORY and /run/secrets. Raises ConfigError with everything that is wrong.
+    """
+    file = path or Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
+    problems: list[ConfigProblem] = []
+    table = read_file(file)
+    if secret_directories is None:
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        secret_directories = [RUN_SECRETS, *([Path(credentials)] if credentials else [])]
+    reader = reading(Settings, table=table, directories=secret_directories, noted=problems)
+    settings: Settings | None = None
+    try:
+        settings = reader()  # type: ignore[call-arg]  # the values come from its sources
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False)
+        problems += [problem_of(one, Settings, prefix=PREFIX) for one in told]
+    except SettingsError as error:  # the secret directories; it names a directory and never holds a value
+        problems.append(ConfigProblem(place="", message=str(error)))
+    # Raised out here, so that no library error, which may carry the value, hangs on to ours.
+    if settings is None or problems:
+        raise ConfigError(str(file), problems)
+    return _settle(settings, file)
+
+
+def _settle(read: Settings, file: Path) -> Settings:
+    """Return plain Settings whose paths no longer depend on where the process stands. Raises ConfigError."""
+    base = file.absolute().parent
+    store = read.store.model_copy(update={"url": SecretStr(_absolute_url(read.store.url, base))})
+    topics = read.topics
+    if topics.directory is not None:
+        topics = topics.model_copy(update={"directory": base / topics.directory.expanduser()})
+        if not (topics.directory and topics.directory.is_dir()):
+            problem = ConfigProblem(
+                place="[topics] directory", message=f"is not a directory: {topics.directory}"
+            )
+            raise ConfigError(str(file), [problem])
+    values = {name: getattr(read, name) for name in Settings.model_fields}
+    return Settings.model_construct(**{**values, "store": store, "topics": topics})
+
+
+def _absolute_url(secret: SecretStr, base: Path) -> str:
+    url = secret.get_secret_value()
+    scheme, slashes, rest = url.partition(":///")
+    path, mark, query = rest.partition("?")
+    if not slashes or not path or path == ":memory:" or path.startswith("file:"):
+        return url
+    return f"{scheme}:///{base / path}{mark}{query}"
+
+
+def format_config_error(error: ConfigError) -> str:
+    """Return the error as it is printed: what and where, one line per problem, then what to do. No final line break."""
+    places = [one.place for one in error.problems if one.place]
+    width = max((len(place) for place in places), default=0)
+    if len(error.problems) == 1 and not places:
+        lines = [f"error: {error.file}: {error.problems[0].message}"]
+    else:
+        count = f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}"
+        lines = [f"error: {error.file}: {count}"]
+        lines += [f"  {one.place:<{width}}   {one.message}" for one in error.problems]
+    lines += [f"  try: {advice}" for advice in dict.fromkeys(one.try_ for one in error.problems) if advice]
+    return "\n".join(lines)
+
+
+def starter_config(contact: str) -> str:
+    """Return the text of a first configuration: official sources to the console. It loads as it stands."""
+    return f"""\
+# Tradewire. Every setting, with its default, stands in config.example.toml.
+# The sites that are read see this contact in each request, and write to it before they block you.
+contact = {json.dumps(contact)}
+
+[console]
+min_severity = "info"       # info, notice or urgent
+zone = "America/New_York"   # the time zone of what is printed
+"""
