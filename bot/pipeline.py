@@ -7,8 +7,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.clock import Clock
 from bot.core.health import SourceState, after_failure, after_success
 from bot.core.intake import Batch, Writes, take_in
@@ -16,7 +14,7 @@ from bot.core.routing import Subscription
 from bot.core.topic import Topic
 from bot.store import health
 from bot.store.intake import apply, load_known
-from bot.store.writer import Store
+from bot.store.writer import Connection, Store
 from watchers.errors import NotSane, RateLimited, SourceError
 from watchers.source import AnySource, Plan, Problem, Validators
 from watchers.watch import Fetch, Reading, watch

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ async def _replay(store: Path, *, as_json: bool) -> "Replayed":
 
     def on_moment(moment: "Moment") -> None:
         if not as_json:
-            click.echo(f"── {moment.label}\n")
+            click.echo(f"{_heading(moment.label)}\n")
 
     render = for_programs if as_json else for_people(zone=ZONE, bold=bold)
     return await replay(
@@ -64,6 +65,10 @@ async def _replay(store: Path, *, as_json: bool) -> "Replayed":
         console=lambda clock: Console(sys.stdout, render=render, now=clock.now),
         on_moment=on_moment,
     )
+
+
+def _heading(label: str) -> str:
+    return textwrap.fill(label, 80, initial_indent="── ", subsequent_indent="   ")
 
 
 def _fresh_store(directory: Path) -> Path:

@@ -1,6 +1,5 @@
 """`tradewire`: the group of commands, its help, and what errors look like. Imports nothing but click, so help is instant."""
 
-import difflib
 import importlib
 import sys
 from typing import Any
@@ -63,6 +62,8 @@ class Commands(click.Group):
         """Find the command; a misspelt one gets a suggestion and is never guessed."""
         name = args[0]
         if name not in _COMMANDS:
+            import difflib  # a tenth of a blink, for the mistyped only
+
             close = difflib.get_close_matches(name, _COMMANDS, n=1)
             hint = f'did you mean "{close[0]}"?' if close else "tradewire --help"
             raise click.UsageError(f'there is no command "{name}"\n  try: {hint}', ctx)

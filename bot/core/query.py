@@ -91,9 +91,13 @@ class _Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A document folded once, so that many queries can look at it. Made by `prepare`."""
+    """A document folded once, so that many queries can look at it. Made by `prepare`.
+
+    `everything` is all searched texts, to rule out at once the terms that stand nowhere: nearly all of them.
+    """
 
     fields: tuple[_Field, ...]
+    everything: str
     facts: Mapping[str, frozenset[str]]
 
 
@@ -117,7 +121,8 @@ def prepare(document: Document) -> Prepared:
         "type": frozenset((_slug(document.kind),)),
         "agency": frozenset(_slug(agency) for agency in document.agencies),
     }
-    return Prepared(fields=tuple(_field(name, text) for name, text in document.texts), facts=facts)
+    texts = tuple(_field(name, text) for name, text in document.texts)
+    return Prepared(fields=texts, everything="\n".join(text.searched for text in texts), facts=facts)
 
 
 def evaluate(query: Query, document: Document | Prepared) -> tuple[Evidence, ...] | None:
@@ -126,7 +131,7 @@ def evaluate(query: Query, document: Document | Prepared) -> tuple[Evidence, ...
     Evidence stands in reading order, each span once, at most 50: hits in texts first, then filters.
     """
     prepared = document if isinstance(document, Prepared) else prepare(document)
-    if any(_first(term, prepared) for term in query.none_of):
+    if any(_first(term, prepared) for term in _possible(query.none_of, prepared)):
         return None
     found: set[_Hit] = set()
     for term in query.all_of:
@@ -135,7 +140,7 @@ def evaluate(query: Query, document: Document | Prepared) -> tuple[Evidence, ...
             return None
         found.update(hits)
     wanted = len(query.any_of) == 0
-    for term in query.any_of:
+    for term in _possible(query.any_of, prepared):
         hits = _some(term, prepared)
         wanted = wanted or bool(hits)
         found.update(hits)
@@ -265,6 +270,12 @@ def _first(term: Term, prepared: Prepared) -> _Hit | None:
 def _some(term: Term, prepared: Prepared) -> tuple[_Hit, ...]:
     """Return the first hits in reading order: a term's later hits could not be among the first of the whole query either."""
     return tuple(islice(_hits(term, prepared), MAX_EVIDENCE))
+
+
+def _possible(terms: tuple[Term, ...], prepared: Prepared) -> list[Term]:
+    """Return the terms that may hit: nearly all of a topic's words stand nowhere in a document, and this rules them out."""
+    everything = prepared.everything
+    return [term for term in terms if term.needle in everything or term.field in FILTERS]
 
 
 def _hits(term: Term, prepared: Prepared) -> Iterator[_Hit]:

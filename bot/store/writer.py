@@ -11,6 +11,11 @@ from bot.store.database import Database
 
 Result = TypeVar("Result")
 
+__all__ = [
+    "Connection",
+    "Store",
+]  # whoever hands work to the store names its connection without knowing the library
+
 
 class Store:
     """An open store on its own thread. `write` runs a function in one transaction, `read` in one consistent view."""
