@@ -14,9 +14,7 @@ from bot.store.writer import Store
 log = logging.getLogger("tradewire.outbox")
 
 LEASE = timedelta(seconds=15)
-"""How long a claimed batch may take. A sender that dies is taken over after this; what it had not recorded is `unknown`."""
-
-BATCH = 20
+"""How long a send may take. A sender that dies is taken over after this; what it had not recorded is `unknown`."""
 
 
 class Channel(Protocol):
@@ -51,19 +49,26 @@ class Outbox:
     async def drain(self) -> Drained:
         """Send everything that is due now, oldest first. Raises StoreError."""
         drained = Drained()
-        while claims := await self._claim():
-            for each in claims:
-                drained.count(await self._send(each))
+        while claim := await self._claim():
+            drained.count(await self._send(claim))
         return drained
 
-    async def _claim(self) -> tuple[Claim, ...]:
+    async def _claim(self) -> Claim | None:
+        """Claim one alert at a time: one that only waited for its turn when the process died is not in doubt."""
         now, names = self._clock.now(), tuple(self._channels)
-        return await self._store.write(
-            lambda connection: outbox.claim(connection, names, now=now, lease=LEASE, limit=BATCH)
+        claims = await self._store.write(
+            lambda connection: outbox.claim(connection, names, now=now, lease=LEASE, limit=1)
         )
+        return claims[0] if claims else None
 
     async def _send(self, claim: Claim) -> AlertState:
-        sent = await self._channels[claim.alert.channel].send(claim)
+        try:
+            sent = await self._channels[claim.alert.channel].send(claim)
+        except (
+            Exception
+        ) as error:  # a defect of the channel: it may have sent, and must not stop the other alerts
+            log.exception("channel failed", extra={"alert": claim.id, "channel": claim.alert.channel})
+            sent = Sent(outcome=Outcome.UNKNOWN, detail=f"its channel failed: {type(error).__name__}")
         if sent.outcome is not Outcome.SENT:
             log.warning(
                 "not sent", extra={"alert": claim.id, "outcome": sent.outcome.value, "why": sent.detail}

@@ -1,5 +1,6 @@
 """The console: alerts on a text stream, for people or as JSON lines."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
@@ -33,8 +34,21 @@ class Console:
     async def send(self, claim: Claim) -> Sent:
         """Write one alert. A closed or full stream is tried again later: the alert is not lost with it."""
         try:
-            self._stream.write(self._render(claim, self._now()) + "\n")
+            self._stream.write(self._encodable(self._render(claim, self._now()) + "\n"))
             self._stream.flush()
         except (OSError, ValueError) as error:
             return Sent(outcome=Outcome.TRY_AGAIN, detail=f"the console is gone: {error}")
         return Sent(outcome=Outcome.SENT)
+
+    def _encodable(self, text: str) -> str:
+        """Return `text` with JSON's escapes for what the stream's encoding lacks: no alert is lost to a Latin-1 terminal."""
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        return "".join(each if _fits(each, encoding) else json.dumps(each)[1:-1] for each in text)
+
+
+def _fits(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,7 +6,7 @@ either nothing or the item, its matches, its story and its alerts together.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Alert, compose
@@ -21,6 +21,8 @@ from watchers.item import Item
 
 EVERY_CHANNEL = "*"
 """Stands for all channels in a decision that no subscription could have changed."""
+
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,9 @@ def take_in(
     return intake.writes
 
 
-def _age(item: Item) -> tuple[str, str, bool]:
-    on = item.official_on.isoformat() if item.official_on else "9999"
-    at = item.official_at.isoformat() if item.official_at else ""
-    return on, at, bool(item.corrects)
+def _age(item: Item) -> tuple[date, datetime, bool]:
+    """Return what items are told in order of: the undated last, those of a day without a time before those with one."""
+    return item.official_on or date.max, item.official_at or _BEFORE_ALL, bool(item.corrects)
 
 
 class _Intake:
@@ -181,12 +182,19 @@ class _Intake:
                 story, item, topics=tuple(match.topic for match in matches), severity=_loudest(matches)
             )
             self._keep(story, item, revision, move)
-        if settled:
+        if settled and not (settled is Reason.STALE and self._was_told(story)):
             self._note(item, revision, EVERY_CHANNEL, settled, story.id)
             return story.id
         for subscription in self._subscriptions:
-            self._decide_channel(subscription, item, revision, story, move, matches)
+            if settled and (story.id, subscription.channel) not in self._told:
+                self._note(item, revision, subscription.channel, settled, story.id)
+            else:
+                self._decide_channel(subscription, item, revision, story, move, matches)
         return story.id
+
+    def _was_told(self, story: Story) -> bool:
+        """Tell whether a channel knows of the story: then it hears how it goes on, however long ago the filing was made."""
+        return any((story.id, subscription.channel) in self._told for subscription in self._subscriptions)
 
     def _known_story(self, item: Item) -> Story | None:
         return next(
@@ -234,7 +242,9 @@ class _Intake:
     def _keep(self, story: Story, item: Item, revision: int, move: Move) -> None:
         self._stories[story.id] = self.writes.stories[story.id] = story
         self._taken |= {story.id}
-        joined = {ref: story.id for ref in (item.ref, story.ref) if self._story_of.get(ref) != story.id}
+        # The story's own number joins when it begins; later it may be known to the store and yet not be loaded here.
+        refs = (item.ref, story.ref) if move is Move.BEGINS else (item.ref,)
+        joined = {ref: story.id for ref in refs if ref not in self._story_of}
         self._story_of |= joined
         self.writes.documents |= joined
         self.writes.steps.append(Step(story=story, key=item.key, revision=revision, move=move))

@@ -11,6 +11,7 @@ from bot.core.match import Severity
 from watchers.item import Item, LegalDate, Stage
 
 _IN_THE_REGISTER = frozenset({Stage.PROPOSED, Stage.PUBLISHED, Stage.CORRECTED})
+_AT_THE_DESK = frozenset({Stage.FILED, Stage.WITHDRAWN})
 _ID_LENGTHS = (4, 6, 8, 12, 16)
 
 
@@ -75,12 +76,18 @@ def begin(item: Item, taken: frozenset[str]) -> Story:
 
 
 def move_of(story: Story, item: Item, *, dates_changed: bool) -> Move:
-    """Tell what `item` does to `story`. `dates_changed`: an earlier revision of this item carried other legal dates."""
-    if _step(item, item.stage) in story.steps:
-        return Move.DATES if dates_changed else Move.EDIT
+    """Tell what `item` does to `story`. `dates_changed`: an earlier revision of this item carried other legal dates.
+
+    The desk's own dates are news only while the filing stands: not once it is taken back, nor once it is in the Register.
+    """
+    taken = _step(item, item.stage) in story.steps
+    if taken and (not dates_changed or item.stage is Stage.WITHDRAWN):
+        return Move.EDIT
     passed = any(_step(item, stage) in story.steps for stage in _IN_THE_REGISTER)
-    if passed and item.stage in {Stage.FILED, Stage.WITHDRAWN}:
+    if passed and item.stage in _AT_THE_DESK:
         return Move.SUPERSEDED
+    if taken:
+        return Move.DATES
     return Move.BEGINS if story.revision == 0 else Move.STAGE
 
 
@@ -88,18 +95,16 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
     """Return the story after the news that `item` carries, one revision on.
 
     A withdrawn filing may be filed again and the other way round, so each clears the other's step.
-    An original that arrives after its correction is told, yet leaves the story corrected.
+    An original that arrives after its correction is told, yet leaves the story corrected; likewise a correction that is
+    only filed, or taken back, leaves an act in the Register where it stands.
     """
     cleared = {Stage.FILED: Stage.WITHDRAWN, Stage.WITHDRAWN: Stage.FILED}.get(item.stage)
     steps = tuple(step for step in story.steps if cleared is None or step != _step(item, cleared))
     step = _step(item, item.stage)
-    late_original = (
-        story.stage is Stage.CORRECTED and item.stage in {Stage.PUBLISHED, Stage.PROPOSED} and story.revision
-    )
     is_original = item.ref == story.ref
     return replace(
         story,
-        stage=story.stage if late_original else item.stage,
+        stage=story.stage if _stands(story.stage, item.stage) else item.stage,
         revision=story.revision + 1,
         title=item.title if is_original else story.title,
         url=item.url if is_original else story.url,
@@ -108,6 +113,13 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
         dates=item.dates if is_original or not story.dates else story.dates,
         steps=steps if step in steps else (*steps, step),
     )
+
+
+def _stands(reached: Stage, brought: Stage) -> bool:
+    """Tell whether a story that has reached a stage keeps it although one of its documents brings another."""
+    if brought in _AT_THE_DESK:
+        return reached in _IN_THE_REGISTER
+    return reached is Stage.CORRECTED and brought in _IN_THE_REGISTER
 
 
 def _step(item: Item, stage: Stage) -> str:

@@ -15,11 +15,12 @@ _ABBREVIATIONS = frozenset(
         "e.g i.e etc jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m",
     )
 )
+_CLOSING = frozenset('"”’)]）」』】》')
 _END = re.compile(r"[.!?](?=[\"”’)\]]?\s)|[。！？；]")
 
 # Sentences that say under which law, not what. Source: openings of Register abstracts 2020-2026, seen 2026-11-23.
 _BOILERPLATE = re.compile(
-    r"^(the entity list \(supplement|the export administration regulations \(.{0,60}\) impose|on august 13, 2018"
+    r"^(the entity list \(supplement|the (?:ear|export administration regulations) \(.{0,60}\) impose|on august 13, 2018"
     r"|this (notice|document|rule) is (being )?(issued|published) (pursuant|under)|as required by the paperwork"
     r"|为维护国家安全|根据《)",
     re.IGNORECASE,
@@ -33,7 +34,7 @@ def sentences(text: str) -> tuple[str, ...]:
     for mark in _END.finditer(text):
         if mark.group() == "." and _is_abbreviation(text[start : mark.start()]):
             continue
-        end = mark.end() + (text[mark.end() : mark.end() + 1] in {'"', "”", "’", ")", "]"})
+        end = mark.end() + (text[mark.end() : mark.end() + 1] in _CLOSING)
         found.append(text[start:end].strip())
         start = end
     found.append(text[start:].strip())

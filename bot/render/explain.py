@@ -49,7 +49,7 @@ def _around(text: str, group: list[Evidence], bold: Emphasis) -> str:
 
 
 def _clean(text: str) -> str:
-    return without_controls(text.replace("\n", " "))
+    return without_controls(text)
 
 
 def _merged(group: list[Evidence]) -> list[tuple[int, int]]:

@@ -1,11 +1,16 @@
 """An alert as the JSON object that scripts rely on. Keys only grow; docs/json.md describes them. Pure."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.match import Evidence, Match
+
+# What json.dumps leaves as it is although no encoding takes it (lone surrogates), a terminal obeys it, or readers of lines
+# end a line there.
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def alert_object(alert: Alert, *, sent_at: datetime, repeat: bool = False) -> dict[str, Any]:
@@ -73,5 +78,6 @@ def instant(at: datetime | None) -> str | None:
 
 
 def line(value: object) -> str:
-    """Return one line of JSON, non-ASCII as it is."""
-    return json.dumps(value, ensure_ascii=False)
+    """Return one line of JSON that any UTF stream takes: non-ASCII as it is, controls and lone surrogates as escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

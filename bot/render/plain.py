@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import wcwidth
 
 from bot.core.alert import Alert
+from bot.core.decide import Reason
 from bot.core.match import Severity
 from bot.render.words import (
     DATE,
@@ -41,7 +42,7 @@ def render(
 
     `zone` is the reader's. `repeat` says that an earlier attempt may have been seen already.
     """
-    lines = [bold(_head(alert)), *(bold(line) for line in _wrap(alert.title, ""))]
+    lines = [bold(line) for line in (*_head(alert), *_wrap(alert.title, ""))]
     if alert.summary:
         lines += _wrap(f"“{alert.summary}”", "  ")
     lines += [line for label, value in _fields(alert, sent_at, zone) for line in _field(label, value)]
@@ -50,15 +51,18 @@ def render(
     return "\n".join(lines)
 
 
-def _head(alert: Alert) -> str:
+def _head(alert: Alert) -> list[str]:
+    """Return the stage with topics and story at the right end of its line, or below it where they do not fit."""
     mark = "URGENT" if alert.severity is Severity.URGENT and alert.prior_stage is None else ""
     stage = STAGE[alert.stage]
-    if alert.prior_stage and alert.prior_stage is not alert.stage:
+    if alert.reason is Reason.DATES_CHANGED:
+        stage += f" ({alert.reason.value})"
+    elif alert.prior_stage and alert.prior_stage is not alert.stage:
         stage += f" (was: {STAGE_SHORT[alert.prior_stage].lower()})"
     left = f"{mark:<{_MARK}}{stage}"
     right = f"[{', '.join(alert.topics)}]  {alert.story}"
     room = WIDTH - len(left) - len(right)
-    return f"{left}{' ' * room}{right}" if room >= 2 else f"{left}\n{' ' * _MARK}{right}"
+    return [f"{left}{' ' * room}{right}"] if room >= 2 else [left, *_wrap(right, " " * _MARK)]
 
 
 def _fields(alert: Alert, sent_at: datetime, zone: str) -> list[tuple[str, str]]:
@@ -131,5 +135,8 @@ def _wrap(text: str, indent: str, *, whole_words: bool = False) -> list[str]:
 
 
 def without_controls(text: str) -> str:
-    """Return `text` without what could move the cursor, colour the terminal or turn the reading direction."""
-    return "".join(each for each in text if each.isprintable() or each == " ")
+    """Return `text` without what could move the cursor, colour the terminal or turn the reading direction.
+
+    White space of every kind (line ends, tabs, no-break and ideographic spaces) becomes a space, so that words stay apart.
+    """
+    return "".join(" " if each.isspace() else each for each in text if each.isprintable() or each.isspace())

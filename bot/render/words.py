@@ -41,7 +41,8 @@ _REF = {
 }
 
 # Never CST or BJT: abbreviations with two meanings. Source: design of the alert message, seen 2026-11-23.
-_ZONE = {"America/New_York": "ET", "Asia/Shanghai": "Beijing"}
+_ZONE = {"America/New_York": "ET", "America/Chicago": "CT", "Asia/Shanghai": "Beijing"}
+_AMBIGUOUS = "CST"
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -58,7 +59,10 @@ def day_words(day: date, *, near: date | None = None) -> str:
 def instant_words(at: datetime, zone: str, *, with_day: bool, seconds: bool = True) -> str:
     """Return `16:15:00 ET`, or `17 Oct 2023 16:15:00 ET`, in the reader's zone."""
     local = at.astimezone(ZoneInfo(zone))
-    clock = f"{local:{'%H:%M:%S' if seconds else '%H:%M'}} {_ZONE.get(zone) or local.tzname()}"
+    name = _ZONE.get(zone) or local.tzname()
+    if name == _AMBIGUOUS:
+        name = zone.rpartition("/")[2].replace("_", " ")
+    clock = f"{local:{'%H:%M:%S' if seconds else '%H:%M'}} {name}"
     return f"{day_words(local.date())} {clock}" if with_day else clock
 
 

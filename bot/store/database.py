@@ -6,7 +6,7 @@ service and a manual check, wait for each other instead of failing half-way.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,11 @@ class Database:
         self.place = place
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> "Database":
-        """Open and migrate. With `create=False` a missing SQLite file is an error. Raises StoreError."""
+    def open(cls, url: str, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> "Database":
+        """Open and migrate. With `create=False` a missing SQLite file is an error. Raises StoreError.
+
+        A writer waits up to `busy_seconds` for another one.
+        """
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -40,12 +43,17 @@ class Database:
             ) from error
         if parsed.get_backend_name() != "sqlite":
             raise StoreError("only SQLite stores are supported", try_="sqlite:///tradewire.sqlite3")
-        path = Path(parsed.database or "")
+        if parsed.database in (None, "", ":memory:"):  # would be another, empty store on each thread
+            raise StoreError("store.url names no file", try_="sqlite:///tradewire.sqlite3")
+        path = Path(parsed.database)
         if not create and not path.exists():
             raise StoreError(f"no store at {path} yet", try_="tradewire check")
-        database = cls(_sqlite_engine(url), str(path))
-        with database._translated():
+        database = cls(_sqlite_engine(url, busy_seconds), str(path))
+        try:
             database._migrate()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def close(self) -> None:
@@ -55,27 +63,23 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection inside a transaction that may write; committed at the end, rolled back on an error."""
-        with self._translated(), self._engine.begin() as connection:
+        with _translated(self.place), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one consistent state and waits for nobody."""
         with (
-            self._translated(),
+            _translated(self.place),
             self._engine.connect().execution_options(tradewire_reading=True) as connection,
         ):
             yield connection
 
     def copy_to(self, path: Path) -> None:
         """Copy the whole store, as it is now, into a new SQLite file."""
-        with self._translated(), self._engine.connect() as connection:
+        with self.reading() as connection, _translated(str(path)), closing(sqlite3.connect(path)) as target:
             source: Any = connection.connection.driver_connection
-            target = sqlite3.connect(path)
-            try:
-                source.backup(target)
-            finally:
-                target.close()
+            source.backup(target)
 
     def _migrate(self) -> None:
         with self.reading() as connection:
@@ -91,12 +95,14 @@ class Database:
             if _version(connection) != HEAD:  # another process may have migrated while we waited for the lock
                 _upgrade(connection)
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise StoreError(f"{self.place}: {error.orig}", try_=_advice(str(error.orig))) from error
+
+@contextmanager
+def _translated(place: str) -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(f"{place}: {said}", try_=_advice(str(said))) from error
 
 
 def _advice(message: str) -> str:
@@ -127,8 +133,8 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, HEAD)
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

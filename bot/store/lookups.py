@@ -60,7 +60,10 @@ class Trail:
 def find_trails(connection: Connection, word: str) -> tuple[Trail, ...]:
     """Return the trails that `word` names, oldest first: a story id, a number, an address, or `latest`. At most 20."""
     rows = connection.execute(
-        select(_item).where(_named(connection, word)).order_by(_item.c.first_seen_at).limit(20)
+        select(_item)
+        .where(_named(connection, word))
+        .order_by(_item.c.first_seen_at, _item.c.source, _item.c.key)
+        .limit(20)
     )
     return tuple(_trail(connection, row) for row in rows)
 

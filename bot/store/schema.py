@@ -207,6 +207,7 @@ alert = Table(
     Column("lease_until", Instant),
     UniqueConstraint("story", "revision", "channel"),
     Index(None, "state", "due_at"),
+    Index(None, "source", "key"),
     sqlite_autoincrement=True,  # an id is never given twice, so that order by id is order of decision
 )
 
@@ -221,4 +222,5 @@ delivery = Table(
     Column("detail", Text),
     Column("platform_ref", Text, doc="the platform's own name for the message"),
     PrimaryKeyConstraint("alert", "attempt"),
+    Index(None, "outcome", "finished_at"),
 )

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("story", "revision", "channel", name=op.f("uq_alert_story_revision_channel")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_alert_source_key"), "alert", ["source", "key"], unique=False)
     op.create_index(op.f("ix_alert_state_due_at"), "alert", ["state", "due_at"], unique=False)
     op.create_table(
         "decision",
@@ -55,6 +56,9 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("platform_ref", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("alert", "attempt", name=op.f("pk_delivery")),
+    )
+    op.create_index(
+        op.f("ix_delivery_outcome_finished_at"), "delivery", ["outcome", "finished_at"], unique=False
     )
     op.create_table(
         "item",

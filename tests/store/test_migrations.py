@@ -1,0 +1,133 @@
+"""How a store comes to its present shape, and which stores are refused."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import StoreError
+from bot.store import migrations, schema
+from bot.store.database import HEAD, Database
+from tests.fakes.ledger import OpenStore, url_of
+
+OPEN_ON_COMMAND = """
+import sys
+from bot.store.database import Database
+print("ready", flush=True)
+sys.stdin.readline()
+Database.open(sys.argv[1]).close()
+print("opened" if "alembic" not in sys.modules else "migrated")
+"""
+
+DIE_HALF_WAY = """
+import os, signal, sys
+from sqlalchemy import event
+from alembic.runtime.migration import MigrationContext
+from bot.store import database
+
+upgrade = database._upgrade
+
+def upgrade_and_die(connection):
+    upgrade(connection)
+    assert database._version(connection) == database.HEAD
+    os.kill(os.getpid(), signal.SIGKILL)
+
+database._upgrade = upgrade_and_die
+database.Database.open(sys.argv[1])
+"""
+
+
+def _python(code: str, file: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter and text
+        [sys.executable, "-c", code, url_of(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _set_version(file: Path, version: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+
+
+def test_a_new_store_has_exactly_the_tables_of_the_schema(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_a_new_store_names_the_newest_migration(database: Database, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+
+
+def test_the_newest_migration_file_is_the_one_the_program_knows() -> None:
+    versions = Path(str(migrations.__file__)).parent / "versions"
+    numbers = sorted(path.name.partition("_")[0] for path in versions.glob("[0-9]*.py"))
+    assert numbers[-1] == HEAD
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_only_a_store_that_must_be_migrated_loads_alembic(file: Path) -> None:
+    first = _python(OPEN_ON_COMMAND, file).communicate("go\n")[0]
+    again = _python(OPEN_ON_COMMAND, file).communicate("go\n")[0]
+    assert first.split() == ["ready", "migrated"]
+    assert again.split() == ["ready", "opened"]
+
+
+def test_a_store_of_a_newer_program_is_refused_and_left_alone(open_store: OpenStore, file: Path) -> None:
+    open_store().close()
+    _set_version(file, "9999")
+    before = file.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        open_store()
+    assert str(file) in caught.value.message
+    assert "newer Tradewire" in caught.value.message
+    assert "9999" in caught.value.message
+    assert "upgrade Tradewire" in caught.value.try_
+    assert file.read_bytes() == before
+
+
+def test_processes_that_open_the_same_new_file_at_once_all_succeed(file: Path) -> None:
+    processes = [_python(OPEN_ON_COMMAND, file) for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [process.communicate()[0].strip() for process in processes]
+    assert set(answers) <= {"migrated", "opened"}
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+
+
+def test_a_store_whose_migration_was_killed_opens_again_and_is_whole(
+    open_store: OpenStore, file: Path
+) -> None:
+    process = _python(DIE_HALF_WAY, file)
+    output = process.communicate()[0]
+    assert process.returncode == -signal.SIGKILL, output
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    with open_store().reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_a_file_of_another_program_is_refused_and_left_as_it_was(open_store: OpenStore, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE item (price INTEGER)")
+    with pytest.raises(StoreError, match="already exists") as caught:
+        open_store()
+    assert str(file) in caught.value.message
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("item",)]
