@@ -17,7 +17,7 @@ DEVELOPS := $(VENV)/.develops
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit lint run check wheel lock clean
+.PHONY: help demo test unit bench lint run check wheel lock clean
 
 help: ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -32,6 +32,9 @@ test: lint unit ## run every check
 
 unit: $(DEVELOPS) ## run the tests alone (ARGS="-k word" for some)
 	$(BIN)/python -m pytest -n $(WORKERS) $(COVERAGE) $(ARGS)
+
+bench: $(RUNS) ## time it beside named peers; writes build/bench.json
+	@$(BIN)/python -m tests.bench.run
 
 lint: $(DEVELOPS) ## check style and types
 	$(BIN)/python -m ruff check .

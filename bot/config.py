@@ -62,7 +62,9 @@ def _store_url(value: SecretStr) -> SecretStr:
     scheme, _, rest = url.partition(":")
     if scheme not in ("sqlite", "sqlite+pysqlite"):
         raise ValueError('only SQLite for now, for example "sqlite:///tradewire.sqlite3"')
-    if rest != "//" and not rest.startswith("///"):
+    if rest in ("//", "///", "///:memory:"):
+        raise ValueError('names no file to keep things in, for example "sqlite:///tradewire.sqlite3"')
+    if not rest.startswith("///"):
         raise ValueError('a SQLite address has three slashes before its path: "sqlite:///tradewire.sqlite3"')
     return value
 

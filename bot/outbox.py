@@ -1,5 +1,6 @@
 """The outbox: claims due alerts, hands them to their channels, records what became of them. The only place that retries."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ log = logging.getLogger("tradewire.outbox")
 LEASE = timedelta(seconds=15)
 """How long a send may take. A sender that dies is taken over after this; what it had not recorded is `unknown`."""
 
+SEND_SECONDS = 10.0
+"""How long a channel may take for one alert. Shorter than the lease: nobody else sends it while its answer may still come."""
+
 
 class Channel(Protocol):
     """Where alerts go. Sends and nothing else; translates its platform's errors into an Outcome and never raises."""
@@ -27,11 +31,12 @@ class Channel(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Drained:
-    """What one drain of the outbox came to."""
+    """What one drain of the outbox came to. `elsewhere` alerts are claimed by another process, alive or dead."""
 
     sent: int = 0
     retry: int = 0
     dead: int = 0
+    elsewhere: int = 0
 
     def count(self, state: AlertState) -> None:
         """Count one alert that ended this attempt in `state`."""
@@ -43,14 +48,24 @@ class Drained:
 class Outbox:
     """Sends what is due to the channels it was given."""
 
-    def __init__(self, *, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        send_seconds: float = SEND_SECONDS,
+    ) -> None:
         self._store, self._channels, self._clock = store, channels, clock
+        self._send_seconds = send_seconds
 
     async def drain(self) -> Drained:
         """Send everything that is due now, oldest first. Raises StoreError."""
         drained = Drained()
         while claim := await self._claim():
             drained.count(await self._send(claim))
+        counts = await self._store.read(outbox.count_by_state)
+        drained.elsewhere = counts.get(AlertState.SENDING, 0)
         return drained
 
     async def _claim(self) -> Claim | None:
@@ -63,7 +78,12 @@ class Outbox:
 
     async def _send(self, claim: Claim) -> AlertState:
         try:
-            sent = await self._channels[claim.alert.channel].send(claim)
+            async with asyncio.timeout(self._send_seconds):
+                sent = await self._channels[claim.alert.channel].send(claim)
+        except TimeoutError:
+            sent = Sent(
+                outcome=Outcome.UNKNOWN, detail=f"no answer from its channel within {self._send_seconds:g} s"
+            )
         except (
             Exception
         ) as error:  # a defect of the channel: it may have sent, and must not stop the other alerts

@@ -15,7 +15,7 @@ from bot.core.topic import Topic
 from bot.store import health
 from bot.store.intake import apply, load_known
 from bot.store.writer import Connection, Store
-from watchers.errors import NotSane, RateLimited, SourceError
+from watchers.errors import RateLimited, ReaderFailed, SourceError
 from watchers.source import AnySource, Plan, Problem, Validators
 from watchers.watch import Fetch, Reading, watch
 
@@ -130,11 +130,9 @@ class Pipeline:
                     on_page(source, tally.read)
         except SourceError as error:
             log.warning("source failed", extra={"source": source.key, "kind": error.kind, "what": error.what})
+            if isinstance(error, ReaderFailed):
+                log.error("reader failed", extra={"source": source.key}, exc_info=error.__cause__)
             return error
-        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
-            # A reader that trips over its page is that source's failure, never everybody's. It is a defect: log it whole.
-            log.exception("reader failed", extra={"source": source.key})
-            return NotSane(f"its reader failed: {type(error).__name__}", url=source.home)
         return None
 
     def _batch(self, source: AnySource, state: SourceState, reading: Reading) -> Batch:

@@ -1,5 +1,6 @@
 """The outbox sends each alert once, in order, and outlives whatever a channel or a process does."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import timedelta
@@ -220,6 +221,24 @@ async def test_a_channel_that_raises_loses_nothing_and_stops_nobody(
     assert states(store) == ["sent"] * 4
 
 
+async def test_a_channel_that_hangs_is_given_up_for_now_and_the_others_go_on(
+    store: Store, time: VirtualTime
+) -> None:
+    class Hanging:
+        async def send(self, claim: Claim) -> Sent:
+            await asyncio.Event().wait()
+            raise AssertionError(claim)
+
+    put(store, [1], CONSOLE, SLACK)
+    whole = Shelf()
+    channels = {CONSOLE: Hanging(), SLACK: whole}
+    outbox = Outbox(store=store, channels=channels, clock=time, send_seconds=0.05)
+    assert await outbox.drain() == Drained(sent=1, retry=1)
+    assert whole.keys == ["doc-1"]
+    details = rows(store.database, select(schema.delivery.c.outcome, schema.delivery.c.detail))
+    assert {"outcome": "unknown", "detail": "no answer from its channel within 0.05 s"} in details
+
+
 async def test_a_channel_that_always_raises_ends_with_a_dead_letter(
     store: Store, outbox_to: MakeOutbox, time: VirtualTime
 ) -> None:
@@ -238,7 +257,7 @@ async def test_what_a_dead_process_had_claimed_is_sent_after_its_lease_and_marke
     claim(store.database, lease=LEASE, limit=1)  # by a process that then died
     shelf = Shelf()
     outbox = outbox_to(console=shelf)
-    assert await outbox.drain() == Drained(sent=1)
+    assert await outbox.drain() == Drained(sent=1, elsewhere=1)
     assert shelf.keys == ["doc-2"]
     await time.sleep((LEASE + timedelta(milliseconds=1)).total_seconds())
     assert await outbox.drain() == Drained(sent=1)

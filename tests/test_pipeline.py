@@ -15,7 +15,7 @@ from bot.store.lookups import find_trails
 from bot.topics import load
 from tests.fakes.apps import LOOPBACK, Bench, counted, open_bench
 from watchers.calendar import Rhythm
-from watchers.errors import Blocked, NotSane, ServerFault
+from watchers.errors import Blocked, ReaderFailed, ServerFault
 from watchers.fetch import Fetcher
 from watchers.source import Found, Page, Plan, Request, Source, Validators
 from watchers.sources import federal_register
@@ -273,7 +273,7 @@ async def test_a_reader_that_trips_over_its_page_is_that_sources_failure(
         poll = await bench.app.pipeline.poll(
             trap(trips), federal_register.Options(base_url=register.base_url)
         )
-    assert isinstance(poll.error, NotSane)
+    assert isinstance(poll.error, ReaderFailed)
     assert "KeyError" in poll.error.what
     assert "reader failed" in caplog.text, "a defect is logged whole"
 

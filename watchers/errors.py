@@ -12,6 +12,7 @@ SourceError
 ├── Unsafe          a private address, a foreign scheme, a redirect that may not be followed
 ├── TooLarge        over the cap, on the wire or unpacked
 └── NotSane         read, but not what this source always is: wrong shape, empty, incomplete, refused question
+    └── ReaderFailed    our reader tripped over the page: a defect, ours to mend
 """
 
 from datetime import timedelta
@@ -104,3 +105,10 @@ class NotSane(SourceError):
 
     kind = "not sane"
     advice = "the source may have changed its format"
+
+
+class ReaderFailed(NotSane):
+    """Our reader tripped over a page that it should have read or refused. Its cause is chained."""
+
+    kind = "reader failed"
+    advice = "this is a defect of Tradewire: report it with the log"

@@ -4,7 +4,7 @@ import re
 
 # C = correction, R = republication, each of the document whose number follows.
 # Source: 108,098 Federal Register titles and numbers 2020-2026, seen 2026-11-23.
-_AMENDING_NUMBER = re.compile(r"[CR]\d{0,2}-(?P<base>\d{4}-\d{5}|[A-Z]?\d{1,2}-\d{3,5})")
+_AMENDING_NUMBER = re.compile(r"[CR]\d{0,2}-(?P<base>\d{4}-\d{1,5}|[A-Z]?\d{1,2}-\d{1,5})")
 
 
 def fr_ref(document_number: str) -> str:

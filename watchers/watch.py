@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from watchers.errors import NotSane, Unsafe
+from watchers.errors import NotSane, ReaderFailed, SourceError, Unsafe
 from watchers.source import AnySource, Found, Page, Plan, Request, Validators
 
 MAX_PAGES = 200
@@ -51,11 +51,21 @@ async def watch(
             if page.status == 304:
                 yield Reading(page=page, found=Found(), unchanged=True)
                 continue
-            found = source.read(page, plan.options)
+            found = _read(source, page, plan.options)
             pending += _followed(request, found)
             listing.note(page, found)
             yield Reading(page=page, found=found)
         listing.close()
+
+
+def _read(source: AnySource, page: Page, options: object) -> Found:
+    """Read a page. A reader that trips over it is that source's failure, never everybody's; the cause goes along."""
+    try:
+        return source.read(page, options)
+    except SourceError:
+        raise
+    except Exception as error:  # whatever a reader raises, the other sources go on
+        raise ReaderFailed(f"its reader failed: {type(error).__name__}", url=page.url) from error
 
 
 def _followed(request: Request, found: Found) -> tuple[Request, ...]:

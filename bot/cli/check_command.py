@@ -97,6 +97,8 @@ def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
 
 
 def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
+    from bot.outbox import LEASE
+
     new = sum(poll.new for poll in polls if not poll.learned)
     verb = "would be sent" if dry_run else "sent"
     parts = [f"{new:,} new items", f"{drained.sent:,} alerts {verb} to the console"]
@@ -105,6 +107,11 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
     if drained.dead:
         parts.append(f"{drained.dead} given up")
     click.echo(f"{', '.join(parts)}.", file=report)
+    if drained.elsewhere:
+        click.echo(
+            f"{drained.elsewhere} more are with another process; if it died, they go out after {LEASE.seconds} s.",
+            file=report,
+        )
     if any(poll.learned and poll.error is None for poll in polls):
         click.echo("First read done: from now on new items alert.", file=report)
     for poll in polls:

@@ -25,7 +25,7 @@ class Reason(StrEnum):
     BELOW_SEVERITY = "below the channel's severity"
     NEVER_TOLD = "withdrawn before it was ever told"
     EDITED = "edited, stage and dates unchanged"
-    SUPERSEDED = "a later stage was already told"
+    SUPERSEDED = "a later stage is already known"
 
     @property
     def is_told(self) -> bool:

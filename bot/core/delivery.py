@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from bot.core.alert import Alert
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 60
+"""With waits of at most an hour this is more than two days: a platform's worst week-end, not its afternoon."""
+
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -56,5 +58,5 @@ def next_state(sent: Sent, attempt: int, now: datetime) -> tuple[AlertState, dat
         return AlertState.SENT, now
     if sent.outcome is Outcome.GIVE_UP or attempt >= MAX_ATTEMPTS:
         return AlertState.DEAD, now
-    wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
+    wait = min(_LONGEST_WAIT, _FIRST_WAIT * (1 << min(attempt - 1, 16)))
     return AlertState.RETRY, now + max(wait, sent.retry_after or timedelta())

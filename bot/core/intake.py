@@ -5,7 +5,7 @@ either nothing or the item, its matches, its story and its alerts together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -100,7 +100,10 @@ class Decision:
 
 @dataclass(slots=True, kw_only=True)
 class Writes:
-    """Everything that one batch adds to the store. `unchanged` counts the items that were known as they are."""
+    """Everything that one batch adds to the store. `unchanged` counts the items that were known as they are.
+
+    `rehashed` are known items, by key, whose fingerprint is of an older version and must be replaced.
+    """
 
     revisions: list[Revision] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -108,6 +111,7 @@ class Writes:
     documents: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    rehashed: dict[str, Seen] = field(default_factory=dict)
     unchanged: int = 0
 
 
@@ -148,7 +152,7 @@ class _Intake:
             dates=dates_key(item),
         )
         if before and not differs(before.fingerprint, now.fingerprint):
-            self.writes.unchanged += 1
+            self._keep_known(item.key, before, now)
             return
         self._seen[item.key] = now
         matches = match_all(self._topics, document_of(item))
@@ -164,6 +168,11 @@ class _Intake:
                 story=story,
             )
         )
+
+    def _keep_known(self, key: str, before: Seen, now: Seen) -> None:
+        self.writes.unchanged += 1
+        if now.fingerprint != before.fingerprint:
+            self._seen[key] = self.writes.rehashed[key] = replace(now, revision=before.revision)
 
     def _decide(
         self, item: Item, revision: int, matches: tuple[Match, ...], *, dates_changed: bool

@@ -73,11 +73,10 @@ def _fields(alert: Alert, sent_at: datetime, zone: str) -> list[tuple[str, str]]
         found.append(("Corrects", ", ".join(document_words(ref) for ref in alert.corrects)))
     if alert.agencies:
         found.append(("By", "; ".join(agency.name for agency in alert.agencies)))
-    if alert.matches:
-        matched = "; ".join(evidence_words(match, limit=_WORDS_SHOWN) for match in alert.matches)
-    else:
-        matched = f"no words this time: it continues story {alert.story}, {alert.reason.value}"
-    return [*found, ("Matched", matched), ("Link", alert.url), ("Times", _times(alert, sent_at, zone))]
+    matched = [evidence_words(match, limit=_WORDS_SHOWN) for match in alert.matches]
+    reasons = matched or [f"no words this time: it continues story {alert.story}, {alert.reason.value}"]
+    found += [("Matched" if place == 0 else "", words) for place, words in enumerate(reasons)]
+    return [*found, ("Link", alert.url), ("Times", _times(alert, sent_at, zone))]
 
 
 def _date_label(legal: LegalDate, alert: Alert) -> str:

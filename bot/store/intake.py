@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.intake import Batch, Known, Seen, Writes
@@ -92,10 +92,21 @@ def _chunks(values: Iterable[Element]) -> Iterator[Sequence[Element]]:
 
 def apply(connection: Connection, batch: Batch, writes: Writes) -> None:
     """Write everything that was decided about a batch."""
+    _write_rehashed(connection, batch, writes)
     _write_items(connection, batch, writes)
     _write_matches(connection, batch, writes)
     _write_stories(connection, batch.seen_at, batch.source, writes)
     _write_alerts(connection, batch.seen_at, writes)
+
+
+def _write_rehashed(connection: Connection, batch: Batch, writes: Writes) -> None:
+    table = schema.seen
+    for key, seen in writes.rehashed.items():
+        connection.execute(
+            update(table)
+            .where(table.c.source == batch.source, table.c.key == key)
+            .values(fingerprint=seen.fingerprint, dates=seen.dates)
+        )
 
 
 def _write_items(connection: Connection, batch: Batch, writes: Writes) -> None:

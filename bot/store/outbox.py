@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Exists, exists, func, insert, select, update
 
 from bot.core.alert import Alert
-from bot.core.delivery import AlertState, Claim, Outcome, Sent, next_state
+from bot.core.delivery import MAX_ATTEMPTS, AlertState, Claim, Outcome, Sent, next_state
+from bot.errors import StoreError
 from bot.store import schema
 from bot.store.rows import unpack
 
@@ -54,7 +55,7 @@ def _take(connection: Connection, row: Any, *, now: datetime, lease: timedelta) 
     )
     try:
         alert = unpack(row.body, Alert)
-    except ValueError as error:
+    except StoreError as error:
         sent = Sent(outcome=Outcome.GIVE_UP, detail=f"it cannot be read any more: {error}")
         _end(connection, row.id, attempt, sent, now=now)
         return None
@@ -78,10 +79,11 @@ def _take_back(connection: Connection, now: datetime) -> None:
             .where(_delivery.c.alert == row.id, _delivery.c.attempt == row.attempt)
             .values(outcome=Outcome.UNKNOWN.value, finished_at=now)
         )
+        state = AlertState.DEAD if row.attempt >= MAX_ATTEMPTS else AlertState.READY
         connection.execute(
             update(_alert)
             .where(_alert.c.id == row.id)
-            .values(state=AlertState.READY.value, lease_until=None, due_at=now)
+            .values(state=state.value, lease_until=None, due_at=now)
         )
 
 

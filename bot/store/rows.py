@@ -4,6 +4,8 @@ from typing import TypeVar
 
 import msgspec
 
+from bot.errors import StoreError
+
 Value = TypeVar("Value")
 
 
@@ -13,5 +15,11 @@ def pack(value: object) -> str:
 
 
 def unpack(text: str, shape: type[Value]) -> Value:
-    """Return the value that `pack` wrote. Raises msgspec.ValidationError if the text is of another shape."""
-    return msgspec.json.decode(text, type=shape)
+    """Return the value that `pack` wrote. Raises StoreError if the text is of another shape."""
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"the store holds a {shape.__name__} that cannot be read: {error}",
+            try_="restore the store from a backup",
+        ) from error

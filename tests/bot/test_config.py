@@ -238,10 +238,16 @@ def test_paths_are_relative_to_the_file_and_not_to_where_the_process_stands(
     assert settings.topics.directory == tmp_path / "mine"
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:////abs/x.sqlite3"])
-def test_a_store_without_a_relative_path_stays_as_written(write, url: str) -> None:
+def test_a_store_with_an_absolute_path_stays_as_written(write) -> None:
+    url = "sqlite:////abs/x.sqlite3"
     settings = load(write(f'[store]\nurl = "{url}"\n'), secret_directories=[])
     assert settings.store.url.get_secret_value() == url
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_store_that_would_be_gone_after_the_command_is_refused(write, url: str) -> None:
+    with pytest.raises(ConfigError, match=r"\[store\] url names no file"):
+        load(write(f'[store]\nurl = "{url}"\n'), secret_directories=[])
 
 
 def test_defaults_watch_everything_and_print_it() -> None:

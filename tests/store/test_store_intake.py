@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from bot.core.fingerprint import dates_key, fingerprint
 from bot.core.intake import Known, Seen
+from bot.errors import StoreError
 from bot.store import schema
 from bot.store.database import Database
 from bot.store.intake import load_known
@@ -216,3 +217,23 @@ def test_an_item_comes_back_whole(database: Database) -> None:
     assert unpack(row["body"], Item) == whole
     (row,) = rows(database, select(schema.item))
     assert (row["source"], row["official_at"], row["official_on"]) == (SOURCE, NOON, NOON.date())
+
+
+def test_a_fingerprint_of_an_older_version_is_replaced_and_later_changes_are_seen(database: Database) -> None:
+    store_items(database, item(1))
+    with database.writing() as connection:
+        connection.execute(update(schema.seen).values(fingerprint="0:older"))
+    quiet = store_items(database, item(1), at=LATER)
+    assert (quiet.revisions, quiet.alerts, quiet.unchanged) == ([], [], 1)
+    (row,) = rows(database, select(schema.seen.c.revision, schema.seen.c.fingerprint))
+    assert row == {"revision": 1, "fingerprint": fingerprint(item(1))}
+    changed = store_items(database, item(1, dates=effective(date(2027, 1, 1))), at=LATER)
+    assert [each.revision for each in changed.revisions] == [2]
+
+
+def test_a_story_that_cannot_be_read_is_the_stores_failure(database: Database) -> None:
+    store_items(database, item(1))
+    with database.writing() as connection:
+        connection.execute(update(schema.story).values(body='{"id": 1}'))
+    with pytest.raises(StoreError, match="a Story that cannot be read"):
+        store_items(database, item(1, title="Tariff again"), at=LATER)

@@ -242,6 +242,16 @@ def test_an_alert_that_never_goes_through_is_dead_after_a_bounded_number_of_atte
     assert len(deliveries(database)) == MAX_ATTEMPTS
 
 
+def test_an_alert_that_kills_every_process_that_sends_it_ends_as_a_dead_letter(database: Database) -> None:
+    store_numbers(database, 1)
+    now = NOON
+    for _ in range(MAX_ATTEMPTS):
+        assert len(claim(database, now=now)) == 1
+        now += LEASE + SECOND
+    assert claim(database, now=now) == ()
+    assert states(database) == {"dead": 1}
+
+
 def test_alerts_are_counted_by_state(database: Database) -> None:
     store_numbers(database, 1, 2, 3, 4, 5)
     for taken, sent in zip(claim(database, limit=3), (SENT, TRY_AGAIN, GIVE_UP), strict=True):
