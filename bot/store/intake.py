@@ -1,10 +1,10 @@
 """Loading what bears on a batch, and writing what was decided about it. Both belong into one write transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.intake import Batch, Known, Seen, Writes
@@ -15,8 +15,6 @@ from bot.store.rows import pack, unpack
 READY = "ready"
 
 _CHUNK = 500  # bound parameters per query; both databases take more, none takes endlessly many
-
-Element = TypeVar("Element")
 
 
 def load_known(connection: Connection, batch: Batch) -> Known:
@@ -34,60 +32,50 @@ def load_known(connection: Connection, batch: Batch) -> Known:
 
 def _seen(connection: Connection, batch: Batch) -> dict[str, Seen]:
     table = schema.seen
-    columns = select(table.c.key, table.c.revision, table.c.fingerprint, table.c.dates)
-    found: dict[str, Seen] = {}
-    for keys in _chunks({item.key for item in batch.items}):
-        rows = connection.execute(columns.where(table.c.source == batch.source, table.c.key.in_(keys)))
-        found |= {
-            row.key: Seen(revision=row.revision, fingerprint=row.fingerprint, dates=row.dates) for row in rows
-        }
-    return found
+    query = select(table.c.key, table.c.revision, table.c.fingerprint, table.c.dates)
+    rows = _rows(
+        connection,
+        query.where(table.c.source == batch.source),
+        table.c.key,
+        {item.key for item in batch.items},
+    )
+    return {
+        row.key: Seen(revision=row.revision, fingerprint=row.fingerprint, dates=row.dates) for row in rows
+    }
 
 
 def _story_of(connection: Connection, refs: Iterable[str]) -> dict[str, str]:
     table = schema.story_document
-    found: dict[str, str] = {}
-    for some in _chunks(refs):
-        rows = connection.execute(select(table.c.ref, table.c.story).where(table.c.ref.in_(some)))
-        found |= {row.ref: row.story for row in rows}
-    return found
+    return {
+        row.ref: row.story for row in _rows(connection, select(table.c.ref, table.c.story), table.c.ref, refs)
+    }
 
 
 def _stories(connection: Connection, ids: Iterable[str]) -> dict[str, Story]:
     table = schema.story
-    found: dict[str, Story] = {}
-    for some in _chunks(ids):
-        rows = connection.execute(select(table.c.id, table.c.body).where(table.c.id.in_(some)))
-        found |= {row.id: unpack(row.body, Story) for row in rows}
-    return found
+    rows = _rows(connection, select(table.c.id, table.c.body), table.c.id, ids)
+    return {row.id: unpack(row.body, Story) for row in rows}
 
 
-def _told(connection: Connection, story_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+def _told(connection: Connection, stories: Iterable[str]) -> dict[tuple[str, str], str]:
     table = schema.alert
-    found: dict[tuple[str, str], str] = {}
-    for some in _chunks(story_ids):
-        rows = connection.execute(
-            select(table.c.story, table.c.channel, table.c.stage)
-            .where(table.c.story.in_(some))
-            .order_by(table.c.revision)
-        )
-        found |= {(row.story, row.channel): row.stage for row in rows}
-    return found
+    query = select(table.c.story, table.c.channel, table.c.stage).order_by(table.c.revision)
+    return {(row.story, row.channel): row.stage for row in _rows(connection, query, table.c.story, stories)}
 
 
 def _taken(connection: Connection, refs: Iterable[str]) -> frozenset[str]:
+    table = schema.story
     candidates = [each for ref in refs for each in candidate_ids(ref)]
-    found: set[str] = set()
-    for some in _chunks(candidates):
-        found.update(
-            connection.execute(select(schema.story.c.id).where(schema.story.c.id.in_(some))).scalars()
-        )
-    return frozenset(found)
+    return frozenset(row.id for row in _rows(connection, select(table.c.id), table.c.id, candidates))
 
 
-def _chunks(values: Iterable[Element]) -> Iterator[Sequence[Element]]:
-    ordered = list(values)
-    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))
+def _rows(
+    connection: Connection, query: Select[Any], column: ColumnElement[str], values: Iterable[str]
+) -> Iterator[Any]:
+    """Yield the rows of `query` whose `column` is one of `values`, a bounded number of values at a time."""
+    wanted = list(values)
+    for start in range(0, len(wanted), _CHUNK):
+        yield from connection.execute(query.where(column.in_(wanted[start : start + _CHUNK])))
 
 
 def apply(connection: Connection, batch: Batch, writes: Writes) -> None:
