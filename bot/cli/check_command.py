@@ -98,10 +98,11 @@ def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
 
 def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
     from bot.outbox import LEASE
+    from bot.render.words import count_words
 
     new = sum(poll.new for poll in polls if not poll.learned)
     verb = "would be sent" if dry_run else "sent"
-    parts = [f"{new:,} new items", f"{drained.sent:,} alerts {verb} to the console"]
+    parts = [count_words(new, "new item"), f"{count_words(drained.sent, 'alert')} {verb} to the console"]
     if drained.retry:
         parts.append(f"{drained.retry} to be tried again")
     if drained.dead:

@@ -7,7 +7,7 @@ import click
 
 from bot.pipeline import Poll
 from bot.render.plain import without_controls
-from bot.render.words import span_words
+from bot.render.words import count_words, span_words
 from watchers.source import AnySource
 
 NAME_COLUMNS = 28
@@ -36,6 +36,8 @@ class Progress:
             click.echo(f"    and {len(poll.problems) - 5} more", file=self._report)
         if self._open:
             self._move()
+        else:
+            click.echo(file=self._report)
 
     def _move(self) -> None:
         if self._moving:
@@ -59,5 +61,5 @@ def poll_line(poll: Poll) -> str:
     if poll.changed:
         news += f", {poll.changed:,} changed"
     if poll.problems:
-        news += f", {len(poll.problems)} records with a problem"
+        news += f", {count_words(len(poll.problems), 'record')} with a problem"
     return f"{name}{word}  {poll.read:>5,} read   {news}   {span_words(poll.took)}"

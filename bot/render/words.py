@@ -66,6 +66,11 @@ def instant_words(at: datetime, zone: str, *, with_day: bool, seconds: bool = Tr
     return f"{day_words(local.date())} {clock}" if with_day else clock
 
 
+def count_words(count: int, thing: str) -> str:
+    """Return `1 alert`, `2 alerts`, `1,204 items`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def span_words(span: timedelta) -> str:
     """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`. Negative spans read as 0 s."""
     seconds = max(0, round(span.total_seconds()))

@@ -61,7 +61,7 @@ async def test_the_first_check_learns_and_the_second_tells(tmp_path: Path, trade
         second = await tradewire_async("check")
         assert second.code == 0
         assert "Revisions to the Unverified List" in second.out
-        assert "1 new items, 1 alerts sent to the console." in second.out
+        assert "1 new item, 1 alert sent to the console." in second.out
         third = await tradewire_async("check")
         assert "0 new items, 0 alerts sent to the console." in third.out
         why = await tradewire_async("why", "latest")
@@ -84,7 +84,7 @@ async def test_check_in_json_prints_alerts_only_and_reports_on_stderr(
         second = await tradewire_async("check", "--json")
         (alert,) = [json.loads(line) for line in second.out.splitlines()]
         assert alert["refs"][0] == "fr:2026-30002"
-        assert "1 alerts sent" in second.err
+        assert "1 alert sent" in second.err
 
 
 async def test_a_dry_run_shows_what_would_be_sent_and_stores_nothing(
@@ -96,14 +96,14 @@ async def test_a_dry_run_shows_what_would_be_sent_and_stores_nothing(
         register.put_document(document("2026-30002"))
         rehearsed = await tradewire_async("check", "--dry-run")
         assert "Additions to the Entity List" in rehearsed.out
-        assert "1 alerts would be sent" in rehearsed.out
+        assert "1 alert would be sent" in rehearsed.out
         connection = sqlite3.connect(tmp_path / "tradewire.sqlite3")
         try:
             assert connection.execute("SELECT count(*) FROM seen").fetchone() == (0,)
         finally:
             connection.close()
         real = await tradewire_async("check")
-        assert "1 alerts sent" in real.out
+        assert "1 alert sent" in real.out
 
 
 async def test_a_source_that_fails_is_named_with_its_reason_the_other_goes_on_and_the_exit_code_is_one(
