@@ -50,6 +50,16 @@ class Poll:
         return self.error is None and not self.problems
 
 
+def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
+    """Return why a host that named a time is not asked before it, by hand or by schedule; None where it may be asked."""
+    if state.error_kind != RateLimited.kind or state.not_before is None or state.not_before <= now:
+        return None
+    left = state.not_before - now
+    return RateLimited(
+        f"it asked us to come back later, {left.total_seconds():,.0f} s from now", retry_after=left
+    )
+
+
 class _Tally:
     """Counts while pages come in."""
 
@@ -90,6 +100,8 @@ class Pipeline:
                 health.load_validators(connection, source),
             )
         )
+        if (waiting := _asked_to_wait(state, started_at)) is not None:
+            return Poll(source=source, state=state, learned=state.learning, error=waiting)
         plan = Plan(now=started_at, complete_at=state.complete_at, options=options)
         tally = _Tally()
         error = await self._read(source, plan, state, validators, tally, on_page)

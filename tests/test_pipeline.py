@@ -358,3 +358,21 @@ async def test_a_refusal_is_a_value_that_names_what_was_refused(store: Path) -> 
         assert isinstance(poll.error, Blocked)
         assert "403" in poll.error.what
         assert poll.error.url.startswith(register.base_url)
+
+
+async def test_a_host_that_named_a_time_is_not_asked_before_it_even_by_hand(store: Path) -> None:
+    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        await learned(bench, register)
+        register.answer_with(
+            "/api/v1/documents", 429, "slow down", "text/plain", headers={"Retry-After": "3600"}
+        )
+        first = (await bench.check("federal-register"))["federal-register"]
+        assert first.state.not_before == MONDAY + timedelta(hours=1)
+        asked = len(register.requests)
+        again = (await bench.check("federal-register", at=MONDAY + timedelta(minutes=10)))["federal-register"]
+        assert again.error is not None
+        assert again.error.what == "it asked us to come back later, 3,000 s from now"
+        assert again.state.failures == 1, "not asking is no failure"
+        assert len(register.requests) == asked
+        later = (await bench.check("federal-register", at=MONDAY + timedelta(hours=1)))["federal-register"]
+        assert later.ok

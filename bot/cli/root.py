@@ -1,6 +1,7 @@
 """`tradewire`: the group of commands, its help, and what errors look like. Imports nothing but click, so help is instant."""
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -106,6 +107,11 @@ class Failed(click.ClickException):
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a terminal without Chinese shows an escape instead of ending the command
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(args))
 
 

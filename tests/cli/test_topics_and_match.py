@@ -107,3 +107,9 @@ def test_a_bad_topic_file_is_named_with_its_place_and_nothing_starts(tradewire: 
         assert "mine.toml" in ran.err
         assert "my-topic" in ran.err
         assert ran.out == ""
+
+
+def test_a_terminal_without_chinese_shows_escapes_and_the_command_goes_on(tradewire: Run) -> None:
+    ran = tradewire("match", "gallium 镓", env={"PYTHONIOENCODING": "latin-1"})
+    assert ran.code == 0
+    assert "[\\u9553]" in ran.out
