@@ -31,7 +31,7 @@ demo: $(RUNS) ## replay real history on this machine: no token, no network
 test: lint unit ## run every check
 
 unit: $(DEVELOPS) ## run the tests alone (ARGS="-k word" for some)
-	$(BIN)/python -m pytest -n $(WORKERS) $(COVERAGE) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVERAGE) $(ARGS)
 
 bench: $(RUNS) ## time it beside named peers; writes build/bench.json
 	@$(BIN)/python -m tests.bench.run
