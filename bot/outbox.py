@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.core.delivery import AlertState, Claim, Outcome, Sent
 from bot.store import outbox
-from bot.store.writer import Store
+from bot.store.writer import Connection, Store
 
 log = logging.getLogger("tradewire.outbox")
 
@@ -62,36 +62,43 @@ class Outbox:
     async def drain(self) -> Drained:
         """Send everything that is due now, oldest first. Raises StoreError."""
         drained = Drained()
-        while claim := await self._claim():
-            drained.count(await self._send(claim))
+        claim = await self._store.write(self._claim)
+        while claim:
+            sent = await self._send(claim)
+            state, claim = await self._store.write(
+                lambda connection, claim=claim, sent=sent: self._record_and_claim(connection, claim, sent)  # type: ignore[misc]
+            )
+            drained.count(state)
         counts = await self._store.read(outbox.count_by_state)
         drained.elsewhere = counts.get(AlertState.SENDING, 0)
         return drained
 
-    async def _claim(self) -> Claim | None:
+    def _claim(self, connection: Connection) -> Claim | None:
         """Claim one alert at a time: one that only waited for its turn when the process died is not in doubt."""
-        now, names = self._clock.now(), tuple(self._channels)
-        claims = await self._store.write(
-            lambda connection: outbox.claim(connection, names, now=now, lease=LEASE, limit=1)
-        )
+        names = tuple(self._channels)
+        claims = outbox.claim(connection, names, now=self._clock.now(), lease=LEASE, limit=1)
         return claims[0] if claims else None
 
-    async def _send(self, claim: Claim) -> AlertState:
+    def _record_and_claim(
+        self, connection: Connection, claim: Claim, sent: Sent
+    ) -> tuple[AlertState, Claim | None]:
+        """Record one send and claim the next alert in the same transaction: half the round trips, nothing less on record."""
+        state = outbox.record(connection, claim, sent, now=self._clock.now())
+        return state, self._claim(connection)
+
+    async def _send(self, claim: Claim) -> Sent:
         try:
             async with asyncio.timeout(self._send_seconds):
                 sent = await self._channels[claim.alert.channel].send(claim)
         except TimeoutError:
-            sent = Sent(
-                outcome=Outcome.UNKNOWN, detail=f"no answer from its channel within {self._send_seconds:g} s"
-            )
+            detail = f"no answer from its channel within {self._send_seconds:g} s"
+            sent = Sent(outcome=Outcome.UNKNOWN, detail=detail)
         except (
             Exception
         ) as error:  # a defect of the channel: it may have sent, and must not stop the other alerts
             log.exception("channel failed", extra={"alert": claim.id, "channel": claim.alert.channel})
             sent = Sent(outcome=Outcome.UNKNOWN, detail=f"its channel failed: {type(error).__name__}")
         if sent.outcome is not Outcome.SENT:
-            log.warning(
-                "not sent", extra={"alert": claim.id, "outcome": sent.outcome.value, "why": sent.detail}
-            )
-        now = self._clock.now()
-        return await self._store.write(lambda connection: outbox.record(connection, claim, sent, now=now))
+            why = {"alert": claim.id, "outcome": sent.outcome.value, "why": sent.detail}
+            log.warning("not sent", extra=why)
+        return sent
