@@ -10,6 +10,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 DEMO := build/demo
 
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# The tests of the pure rooms prove their coverage; measuring it in the others would only double the time they take.
+PURE := tests/core tests/properties tests/render tests/sources tests/topics tests/watchers
+
 # Stamps say what is done, so that a second run starts at once.
 MADE := $(VENV)/.made
 RUNS := $(VENV)/.runs
@@ -31,7 +35,12 @@ demo: $(RUNS) ## replay real history on this machine: no token, no network
 test: lint unit ## run every check
 
 unit: $(DEVELOPS) ## run the tests alone (ARGS="-k word" for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVERAGE) $(ARGS)
+ifeq ($(strip $(ARGS)),)
+	$(PYTEST) $(COVERAGE) $(PURE)
+	$(PYTEST) tests $(PURE:%=--ignore=%)
+else
+	$(PYTEST) $(ARGS)
+endif
 
 bench: $(RUNS) ## time it beside named peers; writes build/bench.json
 	@$(BIN)/python -m tests.bench.run
