@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 COVERAGE ?= --cov --cov-config=tests/coverage.ini
 
 BIN := $(VENV)/bin

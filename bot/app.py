@@ -13,7 +13,6 @@ from bot.config import Settings, SourceSettings
 from bot.core.routing import Subscription
 from bot.outbox import Channel, Drained, Outbox
 from bot.pipeline import OnPage, Pipeline, Poll
-from bot.service import Service
 from bot.store.lookups import stories_told
 from bot.store.writer import Store
 from bot.topics import load
@@ -57,6 +56,8 @@ class App:
 
     async def serve(self) -> None:
         """Run until SIGTERM or SIGINT, then drain."""
+        from bot.service import Service  # with the scheduler: only the service needs it
+
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

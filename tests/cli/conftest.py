@@ -1,6 +1,7 @@
 """Running `tradewire` as a user would: a real process, real exit codes, its own directory."""
 
 import asyncio
+import functools
 import os
 import subprocess
 import sys
@@ -28,24 +29,46 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "80"} | more
 
 
+def run_in(
+    directory: Path, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
+) -> Ran:
+    """Run a command line to its end in `directory`."""
+    done = subprocess.run(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "bot.cli", *arguments],
+        cwd=directory,
+        env=environment(**(env or {})),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
 @pytest.fixture
 def tradewire(tmp_path: Path) -> Callable[..., Ran]:
-    """Run a command line to its end in an empty directory of its own."""
+    """Run a command line in an empty directory of its own."""
+    return functools.partial(run_in, tmp_path)
 
-    def run(*arguments: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Ran:
-        done = subprocess.run(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "bot.cli", *arguments],
-            cwd=tmp_path,
-            env=environment(**(env or {})),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=50,
-            check=False,
-        )
-        return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
-    return run
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDemo:
+    """A demo that was run with `--keep kept`: what it printed, and where it lies. Look, do not change."""
+
+    ran: Ran
+    directory: Path
+
+    def tradewire(self, *arguments: str) -> Ran:
+        """Run a command line where the demo was run."""
+        return run_in(self.directory, *arguments)
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> KeptDemo:
+    """The demo, run once for all who only look at it."""
+    directory = tmp_path_factory.mktemp("demo")
+    return KeptDemo(ran=run_in(directory, "demo", "--keep", "kept"), directory=directory)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.root import _COMMANDS, run
-from tests.cli.conftest import ROOT, Ran
+from tests.cli.conftest import ROOT, KeptDemo, Ran
 
 Run = Callable[..., Ran]
 
@@ -102,8 +102,8 @@ def test_init_into_a_directory_that_is_not_there_says_so(tradewire: Run) -> None
     assert "nowhere/config.toml cannot be written" in ran.err
 
 
-def test_the_demo_tells_the_story_and_repeats_nothing(tradewire: Run, tmp_path: Path) -> None:
-    ran = tradewire("demo", "--keep", "kept")
+def test_the_demo_tells_the_story_and_repeats_nothing(kept_demo: KeptDemo) -> None:
+    ran = kept_demo.ran
     assert ran.code == 0, ran.err
     assert ran.err == ""
     lines = ran.out.splitlines()
@@ -123,30 +123,29 @@ def test_the_demo_tells_the_story_and_repeats_nothing(tradewire: Run, tmp_path: 
     assert re.match(
         r"6 stories, 11 alerts out of 10\d items\. Second pass: nothing new\. \d+\.\d s$", summary
     )
-    assert [line.strip().split(" ", 1)[0].rsplit("/", 1)[-1] for line in lines[-3:]] == [
-        "tradewire"
-    ] * 3 or "|" in lines[-1]
-    why = tradewire("why", "2023-23048", "--config", "kept/config.toml")
+
+
+def test_a_kept_demo_can_be_asked_why(kept_demo: KeptDemo) -> None:
+    why = kept_demo.tradewire("why", "2023-23048", "--config", "kept/config.toml")
     assert why.code == 0
     assert "[Entity List] Additions" in why.out
     assert "Decided   console: new stage" in why.out
-    assert tradewire("demo", "--keep", "kept").code == 0, "a kept demo can be run again"
 
 
-def test_the_three_commands_that_the_demo_ends_with_work_as_they_stand(
-    tradewire: Run, tmp_path: Path
-) -> None:
-    ran = tradewire("demo", "--keep", "kept")
-    tail = ran.out[ran.out.index("Try:") + 4 :]
+def test_the_three_commands_that_the_demo_ends_with_work_as_they_stand(kept_demo: KeptDemo) -> None:
+    tail = kept_demo.ran.out[kept_demo.ran.out.index("Try:") + 4 :]
     commands = [each.strip() for each in re.split(r"\s\|\s|\n", tail) if each.strip()]
     assert len(commands) == 3
     for command in commands:
         arguments = command[command.index("tradewire") + 10 :].split()
-        assert tradewire(*arguments).code == 0, command
+        assert kept_demo.tradewire(*arguments).code == 0, command
 
 
-def test_the_demo_in_json_is_one_object_per_alert_and_nothing_else(tradewire: Run) -> None:
-    ran = tradewire("demo", "--json")
+def test_the_demo_in_json_is_one_object_per_alert_whatever_this_machine_has_configured(
+    tradewire: Run,
+) -> None:
+    wild = {"TRADEWIRE_CONSOLE__ENABLED": "false", "TRADEWIRE_FETCH__DEADLINE_SECONDS": "x"}
+    ran = tradewire("demo", "--json", env=wild)
     assert ran.code == 0
     alerts = [json.loads(line) for line in ran.out.splitlines()]
     assert len(alerts) == 11
@@ -158,18 +157,12 @@ def test_the_demo_in_json_is_one_object_per_alert_and_nothing_else(tradewire: Ru
     assert len({(alert["story"], alert["revision"], alert["channel"]) for alert in alerts}) == 11
 
 
-def test_the_demo_ignores_whatever_this_machine_has_configured(tradewire: Run) -> None:
-    ran = tradewire(
-        "demo",
-        "--json",
-        env={"TRADEWIRE_CONSOLE__ENABLED": "false", "TRADEWIRE_FETCH__DEADLINE_SECONDS": "x"},
-    )
-    assert ran.code == 0
-    assert len(ran.out.splitlines()) == 11
-
-
-def test_a_kept_demo_store_is_a_plain_sqlite_file(tradewire: Run, tmp_path: Path) -> None:
-    tradewire("demo", "--keep", "kept")
+def test_a_kept_demo_store_is_a_plain_sqlite_file_and_a_new_demo_replaces_it(
+    tradewire: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "demo.sqlite3").write_text("left by an earlier demo")
+    assert tradewire("demo", "--keep", "kept").code == 0
     connection = sqlite3.connect(tmp_path / "kept" / "demo.sqlite3")
     try:
         (states,) = connection.execute("SELECT group_concat(DISTINCT state) FROM alert").fetchone()
