@@ -12,7 +12,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings, SourceSettings
 from bot.core.routing import Subscription
 from bot.outbox import Channel, Drained, Outbox
-from bot.pipeline import OnPage, Pipeline, Poll
+from bot.pipeline import OnPage, Pipeline, Poll, nobody
 from bot.store.lookups import stories_told
 from bot.store.writer import Store
 from bot.topics import load
@@ -36,9 +36,9 @@ class App:
     clock: Clock
 
     async def check(
-        self, keys: Sequence[str], *, on_poll: Callable[[Poll], None], on_page: OnPage
+        self, keys: Sequence[str], *, on_poll: Callable[[Poll], None] = nobody, on_page: OnPage = nobody
     ) -> tuple[tuple[Poll, ...], Drained]:
-        """Poll these sources at once, tell `on_poll` of each as it ends, then send what is due."""
+        """Poll these sources at once, tell `on_poll` of each as it ends, then send what is due. Raises StoreError."""
 
         async def one(key: str) -> Poll:
             source, settings = self.sources[key]
@@ -46,8 +46,11 @@ class App:
             on_poll(poll)
             return poll
 
-        async with asyncio.TaskGroup() as group:
-            polls = [group.create_task(one(key)) for key in keys]
+        try:
+            async with asyncio.TaskGroup() as group:
+                polls = [group.create_task(one(key)) for key in keys]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None  # one store failed them all: say it once
         return tuple(task.result() for task in polls), await self.outbox.drain()
 
     async def stories_told(self) -> int:

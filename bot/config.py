@@ -46,7 +46,7 @@ RUN_SECRETS = Path("/run/secrets")
 _CLOSED = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, protected_namespaces=())
 
 
-def _contact(value: str) -> str:
+def checked_contact(value: str) -> str:
     """A contact stands in the User-Agent as a comment, so brackets and anything but plain characters would break it."""
     if not re.fullmatch(r"https?://[^\s/]+\S*|[^\s@]+@[^\s@]+", value):
         raise ValueError("should be an e-mail address or the address of a web page")
@@ -206,7 +206,7 @@ class Settings(BaseSettings):
         env_nested_delimiter=NESTED,
     )
 
-    contact: Annotated[str, AfterValidator(_contact)]
+    contact: Annotated[str, AfterValidator(checked_contact)]
     console: ConsoleTable = ConsoleTable()
     topics: TopicsTable = TopicsTable()
     sources: SourceTables = SourceTables()

@@ -3,6 +3,7 @@
 TradewireError
 ├── ConfigError     the configuration must be changed; nothing was started
 └── StoreError      the store must be looked at; nothing was lost that was there
+    └── StoreMissing    there is none yet: nothing was ever read
 
 What goes wrong with a source is in watchers/errors.py: it is a value there, and never stops the others.
 """
@@ -43,3 +44,7 @@ class StoreError(TradewireError):
         super().__init__(message)
         self.message = message
         self.try_ = try_
+
+
+class StoreMissing(StoreError):
+    """There is no store yet, and none was to be made."""

@@ -25,7 +25,7 @@ OnPage = Callable[[AnySource, int], None]
 """Called after each page with the source and the number of items read so far in this poll."""
 
 
-def _nobody(_source: AnySource, _read: int) -> None:
+def nobody(*_report: object) -> None:
     """Report to nobody."""
 
 
@@ -91,7 +91,7 @@ class Pipeline:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
         self._topics, self._subscriptions = topics, subscriptions
 
-    async def poll(self, source: AnySource, options: object, *, on_page: OnPage = _nobody) -> Poll:
+    async def poll(self, source: AnySource, options: object, *, on_page: OnPage = nobody) -> Poll:
         """Poll `source` and store all it showed. A source that fails is a Poll with `error`; only StoreError is raised."""
         started_at = self._clock.now()
         state, validators = await self._store.read(

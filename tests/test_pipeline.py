@@ -1,6 +1,7 @@
 """From a loopback Register to recorded decisions: gaps, failures, withdrawals, and what never alerts."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from bot.core.match import Severity
 from bot.core.routing import Subscription
 from bot.demo.register import Register
+from bot.errors import StoreError
 from bot.pipeline import Pipeline
 from bot.store.lookups import find_trails
 from bot.topics import load
@@ -376,3 +378,12 @@ async def test_a_host_that_named_a_time_is_not_asked_before_it_even_by_hand(stor
         assert len(register.requests) == asked
         later = (await bench.check("federal-register", at=MONDAY + timedelta(hours=1)))["federal-register"]
         assert later.ok
+
+
+async def test_a_store_that_fails_in_the_middle_of_a_check_is_one_store_error(store: Path) -> None:
+    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        with sqlite3.connect(store) as broken:
+            broken.execute("DROP TABLE source_state")
+        broken.close()
+        with pytest.raises(StoreError, match="no such table: source_state"):
+            await bench.app.check(tuple(bench.app.sources))

@@ -1,7 +1,6 @@
 """Unpacks gzip and deflate bodies under a size cap. Pure: never reads a socket, never holds more than the cap plus one step."""
 
 import zlib
-from collections.abc import Iterable
 
 from watchers.errors import NotSane, TooLarge, Truncated
 
@@ -94,14 +93,6 @@ class Inflater:
         if len(self._out) + len(piece) > self._cap:
             raise TooLarge(f"unpacked, the body has more than {self._cap:,} bytes")
         self._out += piece
-
-
-def inflate(chunks: Iterable[bytes], *, encoding: str, cap: int) -> bytes:
-    """Return the unpacked body of all `chunks`, at most `cap` bytes; raises what `Inflater` raises."""
-    inflater = Inflater(encoding, cap=cap)
-    for chunk in chunks:
-        inflater.feed(chunk)
-    return inflater.finish()
 
 
 def _kind(encoding: str) -> str:

@@ -24,11 +24,15 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One page and what was found on it. `unchanged` where the host said that nothing changed (304)."""
+    """One page and what was found on it."""
 
     page: Page
     found: Found
-    unchanged: bool = False
+
+    @property
+    def unchanged(self) -> bool:
+        """Tell whether the host said that nothing changed (304)."""
+        return self.page.status == 304
 
 
 async def watch(
@@ -49,7 +53,7 @@ async def watch(
                 request, max_bytes=source.max_bytes, validators=validators.get(request.url)
             )
             if page.status == 304:
-                yield Reading(page=page, found=Found(), unchanged=True)
+                yield Reading(page=page, found=Found())
                 continue
             found = _read(source, page, plan.options)
             pending += _followed(request, found)

@@ -66,14 +66,20 @@ def named_errors() -> Iterator[None]:
 @contextmanager
 def looking_into_store(settings: "Settings") -> Iterator["Database"]:
     """Give the store for reading. One that does not exist yet is an error that says what to do."""
+    with named_errors(), open_store(settings) as database:
+        yield database
+
+
+@contextmanager
+def open_store(settings: "Settings") -> Iterator["Database"]:
+    """Give the store that is there. Raises StoreError; StoreMissing where there is none yet."""
     from bot.store.database import Database
 
-    with named_errors():
-        database = Database.open(settings.store.url.get_secret_value(), create=False)
-        try:
-            yield database
-        finally:
-            database.close()
+    database = Database.open(settings.store.url.get_secret_value(), create=False)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def log_only_errors() -> None:

@@ -18,11 +18,15 @@ from bot.cli.root import Failed
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=Path("config.toml"))
 def command(contact: str | None, force: bool, file: Path) -> int:
     """Write a config.toml to start from: all sources on, alerts on the console, no token needed."""
-    from bot.config import starter_config
+    from bot.config import checked_contact, starter_config
 
+    try:
+        contact_shown = checked_contact(contact or f"{getpass.getuser()}@{socket.getfqdn()}")
+    except ValueError as error:
+        raise Failed(f"the contact {error}", try_=f"{invoked_as()} init --contact you@example.org") from None
     if file.exists() and not force:
         raise Failed(f"{file} is already there", try_=f"{invoked_as()} init --force, or edit it")
-    text = starter_config(contact or f"{getpass.getuser()}@{socket.getfqdn()}")
+    text = starter_config(contact_shown)
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:

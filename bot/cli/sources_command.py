@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import config_option, json_option, looking_into_store, read_settings
-from bot.cli.root import Failed
+from bot.cli.common import config_option, json_option, named_errors, open_store, read_settings
 
 if TYPE_CHECKING:
     from bot.config import Settings, SourceSettings
@@ -46,13 +45,15 @@ def source_rows(settings: "Settings", now: datetime) -> Iterator[dict[str, Any]]
 
 
 def _states(settings: "Settings") -> "tuple[SourceState, ...]":
+    from bot.errors import StoreMissing
     from bot.store.lookups import source_states
 
-    try:
-        with looking_into_store(settings) as database, database.reading() as connection:
-            return source_states(connection)
-    except Failed:  # no store yet: no source has been read
-        return ()
+    with named_errors():
+        try:
+            with open_store(settings) as database, database.reading() as connection:
+                return source_states(connection)
+        except StoreMissing:  # no source has been read yet
+            return ()
 
 
 def _row(

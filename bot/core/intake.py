@@ -17,7 +17,7 @@ from bot.core.matching import document_of, match_all
 from bot.core.routing import Subscription
 from bot.core.story import Move, Story, advance, begin, documents, move_of
 from bot.core.topic import Topic
-from watchers.item import Item
+from watchers.item import Item, Stage
 
 EVERY_CHANNEL = "*"
 """Stands for all channels in a decision that no subscription could have changed."""
@@ -241,7 +241,7 @@ class _Intake:
                 story,
                 channel=channel,
                 reason=reason,
-                prior_stage=type(item.stage)(heard) if heard else None,
+                prior_stage=Stage(heard) if heard else None,
                 matches=wanted,
                 severity=severity,
                 seen_at=self._batch.seen_at,

@@ -5,7 +5,6 @@ import re
 from watchers.item import Item
 
 QUOTE_CHARS = 240
-TITLE_CHARS = 100
 
 # A full stop after these ends no sentence. Single capitals (U.S., J.) are told by shape.
 _ABBREVIATIONS = frozenset(

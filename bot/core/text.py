@@ -8,9 +8,7 @@ from functools import lru_cache
 
 _HAN_RANGES = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af"
 _HAN = re.compile(f"[{_HAN_RANGES}]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 # Han characters among letters above which a text counts as Chinese: low, because Chinese notices spell out foreign company names.
-_HAN_SHARE_OF_LETTERS = 0.2
 
 _SIGNS = str.maketrans(
     {
@@ -60,22 +58,9 @@ class Folded:
         return start, end
 
 
-def is_han(ch: str) -> bool:
-    """Tell whether a single character is a Han ideograph (also 々 and 〇); kana and hangul are not."""
-    return _HAN.match(ch) is not None
-
-
 def has_han(text: str) -> bool:
     """Tell whether any character of `text` is a Han ideograph."""
     return not text.isascii() and _HAN.search(text) is not None
-
-
-def language(text: str) -> str:
-    """Return `zh` where Han characters are at least a fifth of the letters, else `en` (also for text without letters)."""
-    if text.isascii():
-        return "en"
-    han = len(_HAN.findall(text))
-    return "zh" if han and han >= _HAN_SHARE_OF_LETTERS * (han + len(_LATIN.findall(text))) else "en"
 
 
 def fold(text: str) -> Folded:

@@ -12,7 +12,6 @@ from bot.demo.register import Register
 from bot.outbox import Channel
 from bot.pipeline import Poll
 from watchers.fetch import FetchRules
-from watchers.source import AnySource
 
 LOOPBACK = "127.0.0.1"
 
@@ -61,7 +60,7 @@ async def replay(
 
             async def poll_at(moment: Moment) -> tuple[tuple[Poll, ...], int]:
                 clock.at = register.now = moment.at
-                polls, drained = await app.check(tuple(app.sources), on_poll=_ignore, on_page=_ignore_page)
+                polls, drained = await app.check(tuple(app.sources))
                 return polls, drained.sent
 
             return await _all_moments(app, recording, poll_at, on_moment)
@@ -99,11 +98,3 @@ def _settings(base_url: str) -> Settings:
             {name: {"base_url": base_url} for name in ("federal-register", "public-inspection")}
         ),
     )
-
-
-def _ignore(_poll: Poll) -> None:
-    """Report no poll: the alerts are the show."""
-
-
-def _ignore_page(_source: AnySource, _read: int) -> None:
-    """Report no page."""

@@ -23,6 +23,7 @@ def alert_object(alert: Alert, *, sent_at: datetime, repeat: bool = False) -> di
         "topics": list(alert.topics),
         "severity": alert.severity.word,
         "title": alert.title,
+        "story_title": alert.story_title,
         "summary": alert.summary,
         "source": alert.source,
         "kind": alert.kind,

@@ -69,6 +69,8 @@ def _fields(alert: Alert, sent_at: datetime, zone: str) -> list[tuple[str, str]]
     about = [alert.kind, document_words(alert.document), *refs_words(alert.refs)]
     found = [(_date_label(legal, alert), _date(legal, alert)) for legal in _ordered(alert.dates)]
     found.append(("Document", " · ".join(about)))
+    if alert.story_title != alert.title:
+        found.append(("Story", alert.story_title))
     if alert.corrects:
         found.append(("Corrects", ", ".join(document_words(ref) for ref in alert.corrects)))
     if alert.agencies:

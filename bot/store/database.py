@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreMissing
 
 HEAD = "0001"
 """The newest migration. A store that names another one is migrated, or refused if it is newer than this program."""
@@ -47,7 +47,7 @@ class Database:
             raise StoreError("store.url names no file", try_="sqlite:///tradewire.sqlite3")
         path = Path(parsed.database)
         if not create and not path.exists():
-            raise StoreError(f"no store at {path} yet", try_="tradewire check")
+            raise StoreMissing(f"no store at {path} yet", try_="tradewire check")
         database = cls(_sqlite_engine(url, busy_seconds), str(path))
         try:
             database._migrate()

@@ -169,3 +169,23 @@ def test_a_kept_demo_store_is_a_plain_sqlite_file_and_a_new_demo_replaces_it(
     finally:
         connection.close()
     assert states == "sent"
+
+
+def test_a_contact_that_no_site_could_read_is_refused_when_it_is_given(
+    tradewire: Run, tmp_path: Path
+) -> None:
+    ran = tradewire("init", "--contact", "the desk")
+    assert ran.code == 1
+    assert "the contact should be an e-mail address" in ran.err
+    assert not (tmp_path / "config.toml").exists()
+
+
+def test_a_broken_store_is_said_and_not_taken_for_a_missing_one(tradewire: Run, tmp_path: Path) -> None:
+    tradewire("init", "--contact", "desk@example.org")
+    assert tradewire("sources").code == 0, "no store yet is no failure"
+    (tmp_path / "tradewire.sqlite3").write_text(
+        "this is no database, and long enough to be taken for one" * 20
+    )
+    ran = tradewire("sources")
+    assert ran.code == 1
+    assert "tradewire.sqlite3: file is not a database" in ran.err

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text import fold, has_han, is_han, language
+from bot.core.text import fold, has_han
 
 TRAPS = "aé\u0301がｶﾞ한\u1112\u1161\u11ab\u00a0\u3000 \t-\u2011—\u200b\u202e\u00ad\ufe0f\U000e0100\ud800ﬁß½稀⼀İΐй\u0345．〔”"
 TEXTS = st.text(st.one_of(st.sampled_from(TRAPS), st.characters(codec=None)), max_size=40)
@@ -151,21 +151,4 @@ def test_marks_beyond_any_real_letter_are_dropped_so_that_ordering_stays_fast():
     ],
 )
 def test_only_ideographs_are_han(ch, han):
-    assert is_han(ch) is han
     assert has_han(f"x{ch}") is han
-
-
-@pytest.mark.parametrize(
-    ("text", "lang"),
-    [
-        ("", "en"),
-        ("tariff", "en"),
-        ("café – 25 %", "en"),
-        ("关于对镓、锗相关物项实施出口管制的公告", "zh"),
-        ("对BIS实体清单", "zh"),
-        ("The ministry (商务部) announced new licensing requirements for exporters", "en"),
-        ("2026年", "zh"),
-    ],
-)
-def test_the_language_follows_the_share_of_han_among_letters(text, lang):
-    assert language(text) == lang

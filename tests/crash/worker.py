@@ -67,9 +67,7 @@ async def work(
         clock=RunningClock(datetime.fromisoformat(at)),
         console=console,
     ) as app:
-        polls, _ = await app.check(
-            ["federal-register"], on_poll=lambda _poll: None, on_page=lambda _source, _read: None
-        )
+        polls, _ = await app.check(["federal-register"])
     assert all(poll.ok for poll in polls), polls
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.app import App, open_app
 from bot.channels.console import Console, for_programs
 from bot.config import Settings
+from bot.demo.replay import ReplayClock
 from bot.pipeline import Poll
 from watchers.fetch import FetchRules
 
@@ -37,22 +38,12 @@ ignore = ["A text of no type"]
 """A topic that every document of the Register matches, to count alerts by."""
 
 
-class HandSetClock:
-    """Shows the time it was last set to."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-
 @dataclass(kw_only=True)
 class Bench:
     """An open app, its clock, and what its console printed."""
 
     app: App
-    clock: HandSetClock
+    clock: ReplayClock
     printed: io.StringIO = field(default_factory=io.StringIO)
 
     async def check(self, *keys: str, at: datetime | None = None) -> dict[str, Poll]:
@@ -61,9 +52,7 @@ class Bench:
             self.clock.at = at
         polls: dict[str, Poll] = {}
         for key in keys or tuple(self.app.sources):
-            done, _ = await self.app.check(
-                [key], on_poll=lambda _poll: None, on_page=lambda _source, _read: None
-            )
+            done, _ = await self.app.check([key])
             polls[key] = done[0]
         return polls
 
@@ -100,7 +89,7 @@ async def open_bench(
         directory = store.parent / "topics"
         directory.mkdir(exist_ok=True)
         (directory / "own.toml").write_text(topics, encoding="utf-8")
-    clock = HandSetClock(at)
+    clock = ReplayClock(at)
     printed = io.StringIO()
     async with open_app(
         settings_for(base_url, topics=directory, sources=sources, **more),

@@ -114,7 +114,6 @@ def alert(**changes: Any) -> Alert:
         "severity": Severity.URGENT,
         "topics": ("party-lists",),
         "title": "Entity List Additions",
-        "story_title": "Entity List Additions",
         "summary": None,
         "kind": "Rule",
         "source": DESK,
@@ -131,7 +130,8 @@ def alert(**changes: Any) -> Alert:
         "official_on": TODAY,
         "first_seen_at": datetime(2023, 10, 17, 20, 15, 40, tzinfo=UTC),
     }
-    return Alert(**facts | changes)
+    given = facts | changes
+    return Alert(**{"story_title": given["title"]} | given)
 
 
 @dataclass(kw_only=True)

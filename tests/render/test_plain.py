@@ -321,3 +321,9 @@ def test_no_text_breaks_the_page(text: str, other: str, topics: list[str]) -> No
             )
         )
     )
+
+
+def test_a_document_whose_own_title_says_less_names_its_story() -> None:
+    correction = alert(title="Technical Correction", story_title="Export Controls on Gallium")
+    assert "\n  Story        Export Controls on Gallium\n" in block(correction)
+    assert "  Story " not in block(alert())

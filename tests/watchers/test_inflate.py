@@ -4,15 +4,23 @@ import contextlib
 import gzip
 import tracemalloc
 import zlib
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.errors import NotSane, TooLarge, Truncated
-from watchers.inflate import Inflater, inflate
+from watchers.inflate import Inflater
 
 CAP = 1_000_000
+
+
+def inflate(chunks: Iterable[bytes], *, encoding: str, cap: int) -> bytes:
+    inflater = Inflater(encoding, cap=cap)
+    for chunk in chunks:
+        inflater.feed(chunk)
+    return inflater.finish()
 
 
 def bare_deflate(data: bytes) -> bytes:
