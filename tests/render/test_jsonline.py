@@ -54,6 +54,7 @@ def test_an_alert_reads_like_this() -> None:
         "topics": ["party-lists"],
         "severity": "urgent",
         "title": "Entity List Additions",
+        "story_title": "Entity List Additions",
         "summary": None,
         "source": "public-inspection",
         "kind": "Rule",
