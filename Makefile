@@ -84,11 +84,11 @@ $(MADE):
 
 $(RUNS): $(MADE) requirements.txt pyproject.toml
 	@echo 'Installing the locked requirements ...'
-	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --require-hashes --no-deps -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEVELOPS): $(RUNS) requirements-dev.txt
 	@echo 'Installing what the checks need ...'
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@

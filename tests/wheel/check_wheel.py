@@ -61,7 +61,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     home = tmp_path_factory.mktemp("operator")
     run(sys.executable, "-m", "venv", home / "venv", cwd=home)
     pip = [home / "venv/bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements.txt", cwd=home)
+    run(*pip, "--require-hashes", "--no-deps", "-r", ROOT / "requirements.txt", cwd=home)
     run(*pip, "--no-deps", wheel, cwd=home)
     (home / "empty").mkdir()
     return Installed(bin=home / "venv/bin", empty=home / "empty")
