@@ -16,8 +16,7 @@ from bot.pipeline import OnPage, Pipeline, Poll, nobody
 from bot.store.lookups import stories_told
 from bot.store.writer import Store
 from bot.topics import load
-from watchers.fetch import Fetcher, FetchRules
-from watchers.registry import all_sources
+from watchers.fetch import Dial, Fetcher, FetchRules
 from watchers.source import AnySource
 
 CONSOLE = "console"
@@ -27,11 +26,12 @@ Sources = Mapping[str, tuple[AnySource, SourceSettings]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Everything wired and open. `sources` are the enabled ones, by key."""
+    """Everything wired and open. `sources` are the enabled ones, by key; `fetch` reads a page politely."""
 
     store: Store
     pipeline: Pipeline
     outbox: Outbox
+    fetch: Fetcher
     sources: Sources
     clock: Clock
 
@@ -42,7 +42,7 @@ class App:
 
         async def one(key: str) -> Poll:
             source, settings = self.sources[key]
-            poll = await self.pipeline.poll(source, settings.options, on_page=on_page)
+            poll = await self.pipeline.poll(source, settings.options, every=settings.every, on_page=on_page)
             on_poll(poll)
             return poll
 
@@ -99,8 +99,7 @@ def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
 
 def enabled_sources(settings: Settings) -> Sources:
     """Return the sources that the operator has not switched off."""
-    configured = {key: (source, settings.source(key)) for key, source in all_sources().items()}
-    return {key: pair for key, pair in configured.items() if pair[1].enabled}
+    return {key: pair for key, pair in settings.watched().items() if pair[1].enabled}
 
 
 @asynccontextmanager
@@ -111,25 +110,35 @@ async def open_app(
     store_url: str | None = None,
     rules: FetchRules | None = None,
     clock: Clock | None = None,
+    dial: Dial | None = None,
 ) -> AsyncIterator[App]:
     """Open the store and the network, wire everything, and close it again. Raises StoreError, TopicError.
 
-    `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed.
+    `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed. `dial`
+    leads to stand-ins for the sites.
     """
     clock = clock or SystemClock()
     wanted = subscriptions(settings)
     channels: dict[str, Channel] = {each.channel: console(clock) for each in wanted}
     topics = load(settings.topics.directory)
+    sources = enabled_sources(settings)
     store = await Store.open(store_url or settings.store.url.get_secret_value())
     try:
-        async with Fetcher(rules or fetch_rules(settings), now=clock.now) as fetcher:
+        async with Fetcher(rules or fetch_rules(settings), now=clock.now, dial=dial) as fetcher:
             yield App(
                 store=store,
                 pipeline=Pipeline(
-                    store=store, fetch=fetcher, clock=clock, topics=topics, subscriptions=wanted
+                    store=store,
+                    fetch=fetcher,
+                    clock=clock,
+                    topics=topics,
+                    subscriptions=wanted,
+                    sources={key: source for key, (source, _) in sources.items()},
+                    ops=tuple(channels),
                 ),
                 outbox=Outbox(store=store, channels=channels, clock=clock),
-                sources=enabled_sources(settings),
+                fetch=fetcher,
+                sources=sources,
                 clock=clock,
             )
     finally:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
@@ -36,8 +36,9 @@ from bot.config_problems import did_you_mean, problem_of
 from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
 from bot.core.match import Severity
 from bot.errors import ConfigError, ConfigProblem
-from watchers.registry import all_sources
-from watchers.source import AnySource
+from watchers.registry import all_builders, all_sources
+from watchers.secret import Secret
+from watchers.source import AnyBuilder, AnySource
 
 FILE_VARIABLE = "TRADEWIRE_CONFIG"
 DEFAULT_FILE = Path("config.toml")
@@ -167,22 +168,30 @@ class SourceSettings:
     options: Any = None
 
 
-def _table_of(source: AnySource) -> Any:
-    hints = get_type_hints(source.options, include_extras=True)
+def _table_of(key: str, options_type: type[Any]) -> Any:
+    """Return the table of one source: what every source has, and its own options. A Secret is read as the library's own."""
+    hints = get_type_hints(options_type, include_extras=True)
     options: dict[str, Any] = {}
-    for field in fields(source.options):
+    for field in fields(options_type):
         hint = hints[field.name]
-        if field.name.endswith("_url"):
+        if field.name == "url" or field.name.endswith("_url"):
             hint = Annotated[hint, AfterValidator(_web_address)]
-        options[field.name] = (hint, Field(default=field.default))
-    return create_model(f"{source.key} table", __base__=SourceTable, **options)
+        if hint == Secret | None:
+            hint = SecretStr | None
+        required = field.default is MISSING
+        options[field.name] = (hint, Field() if required else Field(default=field.default))
+    return create_model(f"{key} table", __base__=SourceTable, **options)
 
 
-def _tables(sources: Mapping[str, AnySource]) -> Any:
-    tables = {key: _table_of(source) for key, source in sources.items()}
-    columns: dict[str, Any] = {
-        field_name(key): (table, Field(default_factory=table, alias=key)) for key, table in tables.items()
-    }
+def _tables(sources: Mapping[str, AnySource], built: Mapping[str, AnyBuilder]) -> Any:
+    """Return the model of `[sources]`: a table for each shipped source, and for each that the operator makes by a builder."""
+    columns: dict[str, Any] = {}
+    for key, source in sources.items():
+        table = _table_of(key, source.options)
+        columns[field_name(key)] = (table, Field(default_factory=table, alias=key))
+    for key, builder in built.items():
+        table = create_model(f"{key} table", __base__=_table_of(key, builder.options), builder=(str, ...))
+        columns[field_name(key)] = (table, Field(alias=key))
     return create_model("SourceTables", __config__=_CLOSED, **columns)
 
 
@@ -192,7 +201,7 @@ if TYPE_CHECKING:
         """One table per source, by `field_name` of its key."""
 
 else:
-    SourceTables = _tables(all_sources())
+    SourceTables = _tables(all_sources(), {})
 
 
 class Settings(BaseSettings):
@@ -214,13 +223,47 @@ class Settings(BaseSettings):
     fetch: FetchTable = FetchTable()
     log: LogTable = LogTable()
 
+    def watched(self) -> dict[str, tuple[AnySource, SourceSettings]]:
+        """Return every source by key, shipped or built, switched on or off, and how it is watched.
+
+        Raises ConfigError for options of a builder that cannot be meant.
+        """
+        found: dict[str, tuple[AnySource, SourceSettings]] = {}
+        problems: list[ConfigProblem] = []
+        for key, source in all_sources().items():
+            table = getattr(self.sources, field_name(key))
+            found[key] = (source, _settings_of(table, source.options))
+        for key, builder in self.built().items():
+            settings = _settings_of(getattr(self.sources, field_name(key)), builder.options)
+            try:
+                found[key] = (builder.make(key, settings.options), settings)
+            except ValueError as error:
+                problems.append(ConfigProblem(place=f"[sources.{key}]", message=str(error)))
+        if problems:
+            raise ConfigError("the configuration", problems)
+        return found
+
     def source(self, key: str) -> SourceSettings:
         """Return how the source `key` is watched. Raises KeyError where there is none."""
-        source = all_sources()[key]
-        table = getattr(self.sources, field_name(key))
-        options = {field.name: getattr(table, field.name) for field in fields(source.options)}
-        every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
-        return SourceSettings(enabled=table.enabled, every=every, options=source.options(**options))
+        return self.watched()[key][1]
+
+    def built(self) -> dict[str, AnyBuilder]:
+        """Return the builders of the operator's own sources, by the source's key."""
+        named = {
+            info.alias or name: getattr(getattr(self.sources, name), "builder", None)
+            for name, info in type(self.sources).model_fields.items()
+        }
+        return {key: all_builders()[builder] for key, builder in named.items() if builder}
+
+
+def _settings_of(table: SourceTable, options_type: type[Any]) -> SourceSettings:
+    values = {field.name: getattr(table, field.name) for field in fields(options_type)}
+    options = {
+        name: Secret(value.get_secret_value()) if isinstance(value, SecretStr) else value
+        for name, value in values.items()
+    }
+    every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
+    return SourceSettings(enabled=table.enabled, every=every, options=options_type(**options))
 
 
 def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None = None) -> Settings:
@@ -232,10 +275,12 @@ def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None 
     file = path or Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
     problems: list[ConfigProblem] = []
     table = read_file(file)
+    built = _built_in(table, problems)
     if secret_directories is None:
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         secret_directories = [RUN_SECRETS, *([Path(credentials)] if credentials else [])]
-    reader = reading(Settings, table=table, directories=secret_directories, noted=problems)
+    wanted = with_sources(built) if built else Settings
+    reader = reading(wanted, table=table, directories=secret_directories, noted=problems, built=tuple(built))
     settings: Settings | None = None
     try:
         settings = reader()  # type: ignore[call-arg]  # the values come from its sources
@@ -247,10 +292,53 @@ def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None 
     # Raised out here, so that no library error, which may carry the value, hangs on to ours.
     if settings is None or problems:
         raise ConfigError(str(file), problems)
-    return _settle(settings, file)
+    settled = _settle(settings, wanted, file)
+    try:
+        settled.watched()
+    except ConfigError as error:
+        raise ConfigError(str(file), error.problems) from None
+    return settled
 
 
-def _settle(read: Settings, file: Path) -> Settings:
+def with_sources(built: Mapping[str, AnyBuilder]) -> type[Settings]:
+    """Return settings that have a table for each of these sources too, by key."""
+    tables = _tables(all_sources(), built)
+    made: type[Settings] = create_model(
+        "Settings", __base__=Settings, sources=(tables, Field(default_factory=tables))
+    )
+    return made
+
+
+def _built_in(table: dict[str, Any], problems: list[ConfigProblem]) -> dict[str, AnyBuilder]:
+    """Return the builders that the file's own sources name, by key; what cannot be one is noted and left out of the file."""
+    sources = table.get("sources")
+    if not isinstance(sources, dict):
+        return {}
+    found: dict[str, AnyBuilder] = {}
+    for key, options in list(sources.items()):
+        if not isinstance(options, dict) or "builder" not in options:
+            continue
+        problem = _why_not_built(key, options["builder"])
+        if problem is None:
+            found[key] = all_builders()[options["builder"]]
+        else:
+            problems.append(ConfigProblem(place=f"[sources.{key}] builder", message=problem))
+            del sources[key]
+    return found
+
+
+def _why_not_built(key: str, builder: object) -> str | None:
+    if key in all_sources():
+        return "is for sources of your own; this one is shipped, so give yours another name"
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
+        return 'the name of a source is lower-case letters, digits and single dashes, for example "my-feed"'
+    if builder not in all_builders():
+        guess = did_you_mean(builder, all_builders()) if isinstance(builder, str) else ""
+        return f"should be one of {', '.join(all_builders())}{guess}"
+    return None
+
+
+def _settle(read: Settings, wanted: type[Settings], file: Path) -> Settings:
     """Return plain Settings whose paths no longer depend on where the process stands. Raises ConfigError."""
     base = file.absolute().parent
     store = read.store.model_copy(update={"url": SecretStr(_absolute_url(read.store.url, base))})
@@ -263,7 +351,7 @@ def _settle(read: Settings, file: Path) -> Settings:
             )
             raise ConfigError(str(file), [problem])
     values = {name: getattr(read, name) for name in Settings.model_fields}
-    return Settings.model_construct(**{**values, "store": store, "topics": topics})
+    return wanted.model_construct(**{**values, "store": store, "topics": topics})
 
 
 def _absolute_url(secret: SecretStr, base: Path) -> str:

@@ -39,11 +39,14 @@ def reading(
     table: dict[str, Any],
     directories: Sequence[Path],
     noted: list[ConfigProblem],
+    built: Sequence[str] = (),
 ) -> type[SettingsT]:
     """Return `settings` as a class that reads the environment, then secret files, then `table`: the library's way in.
 
-    What cannot be decoded is added to `noted` while an instance is made, and read as absent.
+    What cannot be decoded is added to `noted` while an instance is made, and read as absent. `built` are the keys of the
+    sources that the operator made: variables may set their options too.
     """
+    keys = {field_name(key): key for key in (*all_sources(), *built)}
 
     class Read(settings):  # type: ignore[valid-type, misc]  # a class made on the spot, of whichever settings
         @classmethod
@@ -57,8 +60,8 @@ def reading(
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return (
                 init_settings,
-                _Environment(settings_cls, noted),
-                _SecretFiles(file_secret_settings, directories, noted),
+                _Environment(settings_cls, noted, keys),
+                _SecretFiles(file_secret_settings, directories, noted, keys),
                 _Table(settings_cls, table),
             )
 
@@ -104,6 +107,7 @@ class _ByName(EnvSettingsSource):
     """Values whose names are spelled `fetch__deadline_seconds`. What cannot be decoded is noted; the rest is read."""
 
     noted: list[ConfigProblem]
+    keys: Mapping[str, str]
 
     def prepare_field_value(
         self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool
@@ -121,8 +125,7 @@ class _ByName(EnvSettingsSource):
         read = super().__call__()
         tables = read.get("sources")
         if isinstance(tables, dict):
-            keys = {field_name(key): key for key in all_sources()}
-            read["sources"] = {keys.get(name, name): table for name, table in tables.items()}
+            read["sources"] = {self.keys.get(name, name): table for name, table in tables.items()}
         return read
 
     def _shown(self, name: str) -> str:
@@ -136,8 +139,10 @@ class _Environment(_ByName):
     services (`TRADEWIRE_PORT`).
     """
 
-    def __init__(self, settings_cls: type[BaseSettings], noted: list[ConfigProblem]) -> None:
-        self.noted = noted
+    def __init__(
+        self, settings_cls: type[BaseSettings], noted: list[ConfigProblem], keys: Mapping[str, str]
+    ) -> None:
+        self.noted, self.keys = noted, keys
         super().__init__(settings_cls)
         for name in sorted(self.env_vars):
             known, nested, _ = name.removeprefix(PREFIX.lower()).partition(NESTED)
@@ -150,9 +155,13 @@ class _SecretFiles(_ByName, NestedSecretsSettingsSource):
     """Files called `store__url`. Others in the same directory are somebody else's and stay unread."""
 
     def __init__(
-        self, given: PydanticBaseSettingsSource, directories: Sequence[Path], noted: list[ConfigProblem]
+        self,
+        given: PydanticBaseSettingsSource,
+        directories: Sequence[Path],
+        noted: list[ConfigProblem],
+        keys: Mapping[str, str],
     ) -> None:
-        self.noted = noted
+        self.noted, self.keys = noted, keys
         NestedSecretsSettingsSource.__init__(
             self,
             given,

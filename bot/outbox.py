@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.core.delivery import AlertState, Claim, Outcome, Sent
+from bot.core.notice import Notice
 from bot.store import outbox
 from bot.store.writer import Connection, Store
 
@@ -31,16 +32,23 @@ class Channel(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Drained:
-    """What one drain of the outbox came to. `elsewhere` alerts are claimed by another process, alive or dead."""
+    """What one drain of the outbox came to. `elsewhere` alerts are claimed by another process, alive or dead.
+
+    `notices` of incidents that were sent are counted for themselves.
+    """
 
     sent: int = 0
+    notices: int = 0
     retry: int = 0
     dead: int = 0
     elsewhere: int = 0
 
-    def count(self, state: AlertState) -> None:
-        """Count one alert that ended this attempt in `state`."""
-        self.sent += state is AlertState.SENT
+    def count(self, state: AlertState, claim: Claim) -> None:
+        """Count one alert or notice that ended this attempt in `state`."""
+        if isinstance(claim.alert, Notice):
+            self.notices += state is AlertState.SENT
+        else:
+            self.sent += state is AlertState.SENT
         self.retry += state is AlertState.RETRY
         self.dead += state is AlertState.DEAD
 
@@ -65,10 +73,11 @@ class Outbox:
         claim = await self._store.write(self._claim)
         while claim:
             sent = await self._send(claim)
+            done = claim
             state, claim = await self._store.write(
-                lambda connection, claim=claim, sent=sent: self._record_and_claim(connection, claim, sent)  # type: ignore[misc]
+                lambda connection, done=done, sent=sent: self._record_and_claim(connection, done, sent)  # type: ignore[misc]
             )
-            drained.count(state)
+            drained.count(state, done)
         counts = await self._store.read(outbox.count_by_state)
         drained.elsewhere = counts.get(AlertState.SENDING, 0)
         return drained
@@ -89,14 +98,14 @@ class Outbox:
     async def _send(self, claim: Claim) -> Sent:
         try:
             async with asyncio.timeout(self._send_seconds):
-                sent = await self._channels[claim.alert.channel].send(claim)
+                sent = await self._channels[claim.channel].send(claim)
         except TimeoutError:
             detail = f"no answer from its channel within {self._send_seconds:g} s"
             sent = Sent(outcome=Outcome.UNKNOWN, detail=detail)
         except (
             Exception
         ) as error:  # a defect of the channel: it may have sent, and must not stop the other alerts
-            log.exception("channel failed", extra={"alert": claim.id, "channel": claim.alert.channel})
+            log.exception("channel failed", extra={"alert": claim.id, "channel": claim.channel})
             sent = Sent(outcome=Outcome.UNKNOWN, detail=f"its channel failed: {type(error).__name__}")
         if sent.outcome is not Outcome.SENT:
             why = {"alert": claim.id, "outcome": sent.outcome.value, "why": sent.detail}

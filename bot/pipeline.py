@@ -4,17 +4,29 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.core.health import SourceState, after_failure, after_success
+from bot.core.health import (
+    SourceState,
+    after_failure,
+    after_success,
+    is_expected,
+    next_poll_at,
+    remembered,
+    with_memory,
+)
 from bot.core.intake import Batch, Writes, take_in
 from bot.core.routing import Subscription
 from bot.core.topic import Topic
+from bot.full_texts import Chunk, FullTexts
+from bot.incidents import Ended, settle
 from bot.store import health
+from bot.store.articles import save_articles
 from bot.store.intake import apply, load_known
 from bot.store.writer import Connection, Store
+from watchers.calendar import Adaptive, next_pace
 from watchers.errors import RateLimited, ReaderFailed, SourceError
 from watchers.source import AnySource, Plan, Problem, Validators
 from watchers.watch import Fetch, Reading, watch
@@ -31,23 +43,35 @@ def nobody(*_report: object) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What one poll of one source came to. `learned`: this was (part of) its first read, so nothing alerts."""
+    """What one poll of one source came to. `learned`: this was (part of) its first read, so nothing alerts.
+
+    `next_at` is when a service asks again. `noticed`: there is something to say to the ops channel.
+    """
 
     source: AnySource
     state: SourceState
+    next_at: datetime
     read: int = 0
     new: int = 0
     changed: int = 0
     alerts: int = 0
     learned: bool = False
+    noticed: bool = False
     took: timedelta = field(default_factory=timedelta)
     problems: tuple[Problem, ...] = ()
     error: SourceError | None = None
 
     @property
+    def is_refused_as_expected(self) -> bool:
+        """Tell whether the source is one that is always refused, and was."""
+        return self.error is not None and is_expected(
+            self.error.kind, expects_refusal=self.source.expects_refusal
+        )
+
+    @property
     def ok(self) -> bool:
-        """Tell whether everything that the source showed was read."""
-        return self.error is None and not self.problems
+        """Tell whether everything that the source showed was read, or was refused as it always is."""
+        return self.is_refused_as_expected or (self.error is None and not self.problems)
 
 
 def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
@@ -60,23 +84,28 @@ def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
     )
 
 
+@dataclass(slots=True, kw_only=True)
 class _Tally:
     """Counts while pages come in."""
 
-    def __init__(self) -> None:
-        self.read = self.new = self.changed = self.alerts = 0
-        self.problems: list[Problem] = []
+    memory: dict[str, str]
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    alerts: int = 0
+    problems: list[Problem] = field(default_factory=list)
 
-    def add(self, reading: Reading, writes: Writes) -> None:
-        self.read += len(reading.found.items)
+    def add(self, writes: Writes) -> None:
         self.new += sum(1 for each in writes.revisions if each.revision == 1)
         self.changed += sum(1 for each in writes.revisions if each.revision > 1)
         self.alerts += len(writes.alerts)
-        self.problems += reading.found.problems
 
 
 class Pipeline:
-    """Polls sources. Holds no state of its own: everything lasting is in the store."""
+    """Polls sources. Holds no state of its own: everything lasting is in the store.
+
+    `sources` are all that are watched, by key; `ops` the channels that hear of sources that cannot be read.
+    """
 
     def __init__(
         self,
@@ -86,13 +115,27 @@ class Pipeline:
         clock: Clock,
         topics: tuple[Topic, ...],
         subscriptions: tuple[Subscription, ...],
+        sources: Mapping[str, AnySource] | None = None,
+        ops: tuple[str, ...] = (),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
         self._topics, self._subscriptions = topics, subscriptions
+        self._sources, self._ops = sources or {}, ops
+        self._full_texts = FullTexts(store=store, fetch=fetch, clock=clock)
 
-    async def poll(self, source: AnySource, options: object, *, on_page: OnPage = nobody) -> Poll:
-        """Poll `source` and store all it showed. A source that fails is a Poll with `error`; only StoreError is raised."""
+    async def poll(
+        self,
+        source: AnySource,
+        options: object,
+        *,
+        every: timedelta | None = None,
+        on_page: OnPage = nobody,
+    ) -> Poll:
+        """Poll `source` and store all it showed. A source that fails is a Poll with `error`; only StoreError is raised.
+
+        `every` is the operator's own interval, where there is one.
+        """
         started_at = self._clock.now()
         state, validators = await self._store.read(
             lambda connection: (
@@ -101,25 +144,13 @@ class Pipeline:
             )
         )
         if (waiting := _asked_to_wait(state, started_at)) is not None:
-            return Poll(source=source, state=state, learned=state.learning, error=waiting)
-        plan = Plan(now=started_at, complete_at=state.complete_at, options=options)
-        tally = _Tally()
+            next_at = next_poll_at(source.rhythm, every, state, started_at)
+            return Poll(source=source, state=state, next_at=next_at, learned=state.learning, error=waiting)
+        memory = remembered(state)
+        plan = Plan(now=started_at, complete_at=state.complete_at, options=options, memory=memory)
+        tally = _Tally(memory=dict(memory))
         error = await self._read(source, plan, state, validators, tally, on_page)
-        now = self._clock.now()
-        after = self._judge(state, error, started_at=started_at, new=tally.new > 0, now=now)
-        await self._store.write(lambda connection: health.save_state(connection, after))
-        return Poll(
-            source=source,
-            state=after,
-            read=tally.read,
-            new=tally.new,
-            changed=tally.changed,
-            alerts=tally.alerts,
-            learned=state.learning,
-            took=now - started_at,
-            problems=tuple(tally.problems),
-            error=error,
-        )
+        return await self._end(source, state, tally, error, every=every, started_at=started_at)
 
     async def _read(
         self,
@@ -134,12 +165,12 @@ class Pipeline:
         try:
             async with aclosing(watch(source, plan, self._fetch, validators)) as readings:
                 async for reading in readings:
-                    batch = self._batch(source, state, reading)
-                    writes = await self._store.write(
-                        lambda connection, b=batch, r=reading: self._take_in(connection, source, b, r)  # type: ignore[misc]
-                    )
-                    tally.add(reading, writes)
+                    tally.problems += reading.found.problems
+                    tally.memory |= reading.found.memory
+                    await self._take_page(source, plan, state, reading, tally)
                     on_page(source, tally.read)
+            async for chunk in self._full_texts.again(source, plan):
+                await self._store_chunk(source, state, chunk, tally)
         except SourceError as error:
             log.warning("source failed", extra={"source": source.key, "kind": error.kind, "what": error.what})
             if isinstance(error, ReaderFailed):
@@ -147,35 +178,138 @@ class Pipeline:
             return error
         return None
 
-    def _batch(self, source: AnySource, state: SourceState, reading: Reading) -> Batch:
+    async def _take_page(
+        self, source: AnySource, plan: Plan[object], state: SourceState, reading: Reading, tally: _Tally
+    ) -> None:
+        if reading.unchanged:
+            return  # nothing on it that is not stored: no work, and no transaction
+        tally.read += len(reading.found.items)
+        async for chunk in self._full_texts.chunks(source, plan, state, reading.found.items):
+            await self._store_chunk(source, state, chunk, tally, reading)
+
+    async def _store_chunk(
+        self,
+        source: AnySource,
+        state: SourceState,
+        chunk: Chunk,
+        tally: _Tally,
+        reading: Reading | None = None,
+    ) -> None:
+        tally.problems += chunk.problems
+        batch = self._batch(source, state, chunk)
+        last = reading if chunk.last else None
+        memory = tally.memory
+        writes = await self._store.write(
+            lambda connection: self._take_in(connection, source, batch, chunk, last, state, memory)
+        )
+        tally.add(writes)
+
+    def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(
             source=source.key,
-            items=reading.found.items,
+            items=chunk.items,
             seen_at=self._clock.now(),
-            learning=state.learning,
+            learning=chunk.learning,
             complete_at=state.complete_at,
             fresh_for=source.fresh_for,
             zone=source.rhythm.zone,
         )
 
-    def _take_in(self, connection: Connection, source: AnySource, batch: Batch, reading: Reading) -> Writes:
+    def _take_in(
+        self,
+        connection: Connection,
+        source: AnySource,
+        batch: Batch,
+        chunk: Chunk,
+        reading: Reading | None,
+        state: SourceState,
+        memory: Mapping[str, str],
+    ) -> Writes:
         writes = take_in(batch, load_known(connection, batch), self._topics, self._subscriptions)
         apply(connection, batch, writes)
-        if reading.page.request.conditional and not reading.unchanged:
-            health.save_validators(connection, source, reading.page)
+        save_articles(connection, source.key, chunk.articles)
+        if reading is not None:
+            if reading.found.memory:
+                health.save_state(connection, with_memory(state, memory))
+            if reading.page.request.conditional:
+                # A page that was not read whole is read again, whatever the host says of it.
+                keep = health.drop_validators if reading.found.problems else health.save_validators
+                keep(connection, source, reading.page)
         return writes
 
+    async def _end(
+        self,
+        source: AnySource,
+        before: SourceState,
+        tally: _Tally,
+        error: SourceError | None,
+        *,
+        every: timedelta | None,
+        started_at: datetime,
+    ) -> Poll:
+        now = self._clock.now()
+        after = self._judge(source, with_memory(before, tally.memory), error, tally, started_at, now)
+        next_at = next_poll_at(source.rhythm, every, after, now)
+        ended = Ended(
+            source=source,
+            state=after,
+            failed=(error.kind, error.what) if error else None,
+            new=tally.new,
+            alerts=tally.alerts,
+            next_try_at=next_at,
+            now=now,
+        )
+        state, noticed = await self._store.write(lambda connection: self._settle(connection, ended))
+        return Poll(
+            source=source,
+            state=state,
+            next_at=next_at,
+            read=tally.read,
+            new=tally.new,
+            changed=tally.changed,
+            alerts=tally.alerts,
+            learned=before.learning,
+            noticed=noticed,
+            took=now - started_at,
+            problems=tuple(tally.problems),
+            error=error,
+        )
+
+    def _settle(self, connection: Connection, ended: Ended) -> tuple[SourceState, bool]:
+        state, noticed = settle(connection, ended, sources=self._sources, channels=self._ops)
+        health.save_state(connection, state)
+        return state, noticed
+
     def _judge(
-        self, state: SourceState, error: SourceError | None, *, started_at: datetime, new: bool, now: datetime
+        self,
+        source: AnySource,
+        state: SourceState,
+        error: SourceError | None,
+        tally: _Tally,
+        started_at: datetime,
+        now: datetime,
     ) -> SourceState:
+        new = tally.new > 0
+        if isinstance(source.rhythm, Adaptive):
+            pace = timedelta(seconds=state.pace_seconds) if state.pace_seconds else None
+            state = replace(
+                state, pace_seconds=round(next_pace(source.rhythm, pace, new=new).total_seconds())
+            )
         if error is None:
-            return after_success(state, started_at=started_at, new=new, now=now)
+            return after_success(state, started_at=started_at, new=new, now=now, note=_note(tally.problems))
         return after_failure(
             state,
             kind=error.kind,
             what=error.what,
-            retry_after=error.retry_after if isinstance(error, RateLimited) else None,
+            retry_after=getattr(error, "retry_after", None),
             new=new,
             now=now,
             chance=self._chance(),
         )
+
+
+def _note(problems: list[Problem]) -> str | None:
+    if not problems:
+        return None
+    first = f"{problems[0].record}: {problems[0].reason}"
+    return first if len(problems) == 1 else f"{first}; and {len(problems) - 1} more"

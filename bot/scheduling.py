@@ -6,13 +6,11 @@ Source: the library read and tried, 3.11.3, seen 2026-11-23.
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
-
-from watchers.calendar import Rhythm, next_poll
+from apscheduler.triggers.date import DateTrigger
 
 log = logging.getLogger("tradewire.scheduling")
 
@@ -20,30 +18,18 @@ log = logging.getLogger("tradewire.scheduling")
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
-class RhythmTrigger(BaseTrigger):  # type: ignore[misc] # the library is not typed
-    """Fires by a source's own calendar, or every `every` where the operator said so."""
-
-    def __init__(self, rhythm: Rhythm, every: timedelta | None) -> None:
-        self._rhythm, self._every = rhythm, every
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """Return the next instant after the previous one (or after `now`), UTC."""
-        after = previous_fire_time or now
-        return (after + self._every).astimezone(UTC) if self._every else next_poll(self._rhythm, after)
-
-
 class Schedule:
-    """Calls `enqueue(source key)` whenever a source is due, the first time at once. Needs a running event loop."""
+    """Calls `enqueue(source key)` when a source is due, once for each time it is told when. Needs a running event loop."""
 
     def __init__(self, enqueue: Callable[[str], Awaitable[None]]) -> None:
         self._enqueue = enqueue
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOB_DEFAULTS)
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
 
-    def add(self, key: str, rhythm: Rhythm, every: timedelta | None, *, first: datetime) -> None:
-        """Add a source that is due at `first` and then by its rhythm."""
+    def due(self, key: str, at: datetime) -> None:
+        """Let the source `key` be due at `at` (aware); what was said of it before holds no more."""
         self._scheduler.add_job(
-            self._enqueue, RhythmTrigger(rhythm, every), args=[key], id=key, name=key, next_run_time=first
+            self._enqueue, DateTrigger(run_date=at), args=[key], id=key, name=key, replace_existing=True
         )
 
     def start(self) -> None:

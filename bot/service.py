@@ -4,24 +4,26 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import SourceSettings
-from bot.core.health import SourceState
 from bot.errors import StoreError
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.scheduling import Schedule
-from bot.store.health import load_state
+from bot.store.lookups import source_states
 from bot.store.writer import Store
 from watchers.source import AnySource
 
 log = logging.getLogger("tradewire.service")
 
-WORKERS = 4
+WORKERS = 16
 DRAIN_SECONDS = 8.0
 """How long a poll under way may take to finish after a stop. What it had stored stays; the next start catches up the rest."""
+
+RETRY = timedelta(seconds=30)
+"""When a source is tried again whose poll the store or a defect ended."""
 
 SWEEP_SECONDS = 5.0
 """How often the outbox is looked at when nobody woke it: retries fall due, other processes leave work behind."""
@@ -45,15 +47,16 @@ class Service:
         self._waiting: set[str] = set()
         self._wake_sender = asyncio.Event()
         self._stopping = False
+        self._schedule: Schedule
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises nothing that a source or a channel did."""
-        schedule = Schedule(self._enqueue)
+        schedule = self._schedule = Schedule(self._enqueue)
         now = self._clock.now()
-        for key, (source, settings) in self._sources.items():
-            state = await self._store.read(lambda connection, key=key: load_state(connection, key))  # type: ignore[misc]
-            first = max(now, state.not_before or now)
-            schedule.add(key, source.rhythm, settings.every, first=first)
+        states = {state.source: state for state in await self._store.read(source_states)}
+        for key in self._sources:
+            not_before = states[key].not_before if key in states else None
+            schedule.due(key, max(now, not_before or now))
         workers = [asyncio.create_task(self._work(), name=f"poll-{number}") for number in range(WORKERS)]
         sender = asyncio.create_task(self._send(), name="send")
         schedule.start()
@@ -71,27 +74,28 @@ class Service:
     async def _work(self) -> None:
         while True:
             key = await self._due.get()
+            next_at = self._clock.now() + RETRY
             try:
-                await self._poll(key)
+                next_at = await self._poll(key)
             except StoreError as error:
                 log.error("the store failed", extra={"what": str(error)})
-                await asyncio.sleep(SWEEP_SECONDS)
             finally:
                 self._waiting.discard(key)
                 self._due.task_done()
+                if not self._stopping:
+                    self._schedule.due(key, next_at)
 
-    async def _poll(self, key: str) -> None:
+    async def _poll(self, key: str) -> datetime:
+        """Poll one source and return when it is due again."""
         source, settings = self._sources[key]
-        state = await self._store.read(lambda connection: load_state(connection, key))
-        if _held_back(state, self._clock):
-            return
-        poll = await self._pipeline.poll(source, settings.options)
-        if poll.alerts:
+        poll = await self._pipeline.poll(source, settings.options, every=settings.every)
+        if poll.alerts or poll.noticed:
             self._wake_sender.set()
         log.info(
             "polled",
             extra={"source": key, "read": poll.read, "new": poll.new, "alerts": poll.alerts, "ok": poll.ok},
         )
+        return poll.next_at
 
     async def _send(self) -> None:
         """Drain the outbox whenever woken, and once more when stopping. Never cancelled, so a send is never cut in two."""
@@ -120,11 +124,6 @@ class Service:
         self._stopping = True
         self._wake_sender.set()
         await sender
-
-
-def _held_back(state: SourceState, clock: Clock) -> bool:
-    # The back-off ends where the schedule would next ask anyway: a second of slack keeps the two from missing each other.
-    return state.not_before is not None and clock.now() + timedelta(seconds=1) < state.not_before
 
 
 async def _first_of(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

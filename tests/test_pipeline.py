@@ -16,10 +16,8 @@ from bot.pipeline import Pipeline
 from bot.store.lookups import find_trails
 from bot.topics import load
 from tests.fakes.apps import LOOPBACK, Bench, counted, open_bench
-from watchers.calendar import Rhythm
-from watchers.errors import Blocked, ReaderFailed, ServerFault
+from watchers.errors import Blocked, ServerFault
 from watchers.fetch import Fetcher
-from watchers.source import Found, Page, Plan, Request, Source, Validators
 from watchers.sources import federal_register
 
 MONDAY = datetime(2026, 11, 16, 14, 30, tzinfo=UTC)  # 09:30 Eastern
@@ -186,7 +184,7 @@ async def test_a_changed_effective_date_is_told_and_a_changed_comma_is_not(store
     async with Register([before]) as register, open_bench(register.base_url, store, MONDAY) as bench:
         await learned(bench, register)
         await step(bench, register, MONDAY + timedelta(days=1))
-        register.put_document(before | {"abstract": "It adds entities, and more."})
+        register.put_document(before | {"abstract": "It adds , entities"})
         await step(bench, register, MONDAY + timedelta(days=1, hours=1))
         assert len(bench.alerts()) == 1
         register.put_document(before | {"effective_on": "2027-01-05"})
@@ -194,6 +192,24 @@ async def test_a_changed_effective_date_is_told_and_a_changed_comma_is_not(store
         moved = bench.alerts()[-1]
         assert (len(bench.alerts()), moved["reason"]) == (2, "dates changed")
         assert {"kind": "effective", "on": "2027-01-05", "evidence": "effective_on"} in moved["dates"]
+
+
+async def test_a_changed_sentence_is_told_with_what_was_removed_and_added(store: Path) -> None:
+    before = document("2026-20001", "2026-11-17", abstract="It adds thirteen entities in China.")
+    async with Register([before]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        await learned(bench, register)
+        await step(bench, register, MONDAY + timedelta(days=1))
+        register.put_document(before | {"abstract": "It adds twelve entities in China."})
+        for hours in (1, 2):
+            await step(bench, register, MONDAY + timedelta(days=1, hours=hours))
+        _, edited = bench.alerts()
+        assert edited["reason"] == "text changed"
+        (change,) = edited["changes"]
+        assert (change["field"], "thirteen" in change["removed"], "twelve" in change["added"]) == (
+            "abstract",
+            True,
+            True,
+        )
 
 
 async def test_a_record_that_cannot_be_read_is_named_and_the_rest_is_told(store: Path) -> None:
@@ -247,83 +263,6 @@ async def test_a_correction_is_told_in_the_thread_of_what_it_corrects(store: Pat
         ["fr:2026-20001"],
     )
     assert second["story"] == first["story"]
-
-
-def trap(read: Any) -> Source[Any]:
-    source = federal_register.SOURCE
-    return Source(
-        key="trap",
-        title="Trap",
-        issuer="Nobody",
-        home="https://example.org",
-        rhythm=Rhythm(
-            zone="UTC", days="every-day", slots=(), otherwise=timedelta(hours=1), off_days=timedelta(hours=1)
-        ),
-        options=federal_register.Options,
-        requests=source.requests,
-        read=read,
-    )
-
-
-async def test_a_reader_that_trips_over_its_page_is_that_sources_failure(
-    store: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    def trips(_page: Page, _options: object) -> Found:
-        raise KeyError("nobody expected this")
-
-    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
-        poll = await bench.app.pipeline.poll(
-            trap(trips), federal_register.Options(base_url=register.base_url)
-        )
-    assert isinstance(poll.error, ReaderFailed)
-    assert "KeyError" in poll.error.what
-    assert "reader failed" in caplog.text, "a defect is logged whole"
-
-
-class Answering:
-    """Answers every request alike and remembers what it was asked with."""
-
-    def __init__(self, status: int, headers: dict[str, str]) -> None:
-        self.status, self.headers = status, headers
-        self.asked_with: list[Validators | None] = []
-
-    async def fetch(self, request: Request, *, max_bytes: int, validators: Validators | None = None) -> Page:
-        self.asked_with.append(validators)
-        return Page(
-            request=request,
-            url=request.url,
-            status=self.status,
-            headers=self.headers,
-            body=b"",
-            fetched_at=MONDAY,
-        )
-
-
-async def test_validators_are_kept_with_what_the_page_held_and_sent_next_time(store: Path) -> None:
-    def conditional(_plan: Plan[Any]) -> tuple[Request, ...]:
-        return (Request(url="https://example.org/list", conditional=True),)
-
-    base = trap(lambda _page, _options: Found())
-    source = Source(
-        **{name: getattr(base, name) for name in base.__dataclass_fields__} | {"requests": conditional}
-    )
-    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
-        fetch = Answering(200, {"etag": 'W/"a"', "last-modified": "Mon, 16 Nov 2026 00:00:00 GMT"})
-        pipeline = Pipeline(
-            store=bench.app.store, fetch=fetch, clock=bench.clock, topics=(), subscriptions=()
-        )
-        for _ in range(2):
-            assert (await pipeline.poll(source, source.options())).ok
-        fetch.status, fetch.headers = 304, {}
-        for _ in range(2):
-            assert (await pipeline.poll(source, source.options())).ok
-        kept = Validators(etag='W/"a"', last_modified="Mon, 16 Nov 2026 00:00:00 GMT")
-        assert fetch.asked_with == [None, kept, kept, kept]
-        newer = Source(
-            **{name: getattr(source, name) for name in source.__dataclass_fields__} | {"reader_version": 2}
-        )
-        await pipeline.poll(newer, source.options())
-        assert fetch.asked_with[-1] is None, "another reader must see the whole page"
 
 
 async def test_a_channel_hears_only_what_it_subscribed_to(store: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from watchers.errors import Unsafe
@@ -159,6 +160,7 @@ def _literal(host: str) -> _Address | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _canonical(host: str) -> str:
     literal = _literal(host.strip("[]"))
     return str(literal) if literal is not None else host.rstrip(".").lower()

@@ -51,7 +51,7 @@ class Agency:
 class Ref:
     """An official number that the item carries, e.g. kind `rin`, value `0694-AJ35`.
 
-    Kinds: citation, docket, rin, cfr (`15/744`), eo, proclamation, presidential.
+    Kinds: citation, docket, rin, cfr (`15/744`), eo, proclamation, presidential, notice (a Chinese 文号 as printed), csms.
     """
 
     kind: str
@@ -60,18 +60,34 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Another official address of the item. Kinds: pdf, text, html_body, filed_pdf, comment, json."""
+    """Another address of the item. Kinds: pdf, text, html_body, filed_pdf, comment, json; attachment (a file that belongs to
+    it, with its `title`); and, of a post, embed, quoted, replied_to.
+    """
 
     kind: str
     url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """A file that belongs to an item and what it says. `cut`: it says more than was read."""
+
+    url: str
+    title: str
+    text: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One published thing, as its issuer published it. Identity is `(source, key)`.
 
-    `ref` is the official number of the act it tells of (`fr:2024-01580`): a filing and its publication share it.
-    `corrects` names the acts (same form as `ref`) that this item corrects.
+    `ref` is the surest name of the act it tells of: its official number (`fr:2024-01580`, `mofcom:announcement:2025:61`), else
+    the issuer's own id, else its address (`url:…`). A filing and its publication share it, and so do two portals' copies.
+    `aliases` are other names of the same act, surest first: the address of a copy whose number was not known at first.
+    `corrects` names the acts (same form as `ref`) that this item corrects. `author` is who posted it, where that is a person
+    or an account.
     `official_at` is the issuer's instant (aware) or None; `official_on` its calendar date or None. Never invent either.
     Every text is plain text without markup, None where the issuer gives none.
     """
@@ -90,6 +106,10 @@ class Item:
     action: str | None = None
     dates_text: str | None = None
     note: str | None = None
+    body: str | None = None
+    author: str | None = None
+    aliases: tuple[str, ...] = ()
+    annexes: tuple[Annex, ...] = ()
     agencies: tuple[Agency, ...] = ()
     dates: tuple[LegalDate, ...] = ()
     refs: tuple[Ref, ...] = ()

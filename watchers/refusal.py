@@ -11,11 +11,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from watchers.errors import Blocked, Moved, NotSane, RateLimited, ServerFault, SourceError
+from watchers.errors import Blocked, BudgetSpent, Moved, NotSane, RateLimited, ServerFault, SourceError
 
 # 412 and 521 are how check pages of Chinese government sites answer. Source: facts gathered 2026-11-23.
 _REFUSED = frozenset({401, 403, 412, 451, 521})
 _GONE = frozenset({404, 410})
+WORTH_WAITING = timedelta(seconds=5)
+"""A Retry-After of at most this is waited out within one fetch; a longer one is a rest for the host."""
+
 _LONGEST_RETRY_AFTER = timedelta(days=1)
 _MAX_MESSAGE_CHARS = 300
 
@@ -30,7 +33,14 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, now: dateti
         return Blocked(f"refused ({status})")
     if status in _GONE:
         return Moved(f"no page there ({status})")
+    if status == HTTPStatus.PAYMENT_REQUIRED or _is_capped(status, body):
+        # For how long is not said. A day is soon enough: nothing but paying or a new month helps.
+        return BudgetSpent(
+            f"the platform gives no more for what is paid ({status})", retry_after=_LONGEST_RETRY_AFTER
+        )
     wait = retry_after(headers.get("retry-after"), now)
+    if wait is None and status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = _until_reset(headers, now)
     if status == HTTPStatus.TOO_MANY_REQUESTS or (
         status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None
     ):
@@ -42,6 +52,12 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, now: dateti
         return NotSane("answered 304 (not modified) to a question without a condition")
     message = server_message(body)
     return NotSane(f"answered {status} where a page is due" + (f": {message}" if message else ""))
+
+
+def short_wait(error: SourceError) -> timedelta | None:
+    """Return the wait that an error asks for, where it is short enough to be waited out at once; else None."""
+    wait = error.retry_after if isinstance(error, RateLimited) else None
+    return wait if wait is not None and wait <= WORTH_WAITING else None
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
@@ -61,6 +77,41 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return min(wait, _LONGEST_RETRY_AFTER) if wait >= timedelta(0) else None
+
+
+# What hosts say instead of Retry-After: X in seconds since 1970, Mastodon in an ISO 8601 time, Bluesky in either seconds since
+# 1970 or seconds to wait. Source: facts gathered 2026-11-23.
+_RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+_EPOCH_DIGITS = 10
+
+
+def _until_reset(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return how long until a rate limit is counted anew, at most one day; None where no header tells or it is over."""
+    said = next((headers[name].strip() for name in _RESETS if name in headers), "")
+    if re.fullmatch(r"[0-9]{1,12}", said) and len(said) < _EPOCH_DIGITS:
+        return retry_after(said, now)
+    try:
+        at = (
+            datetime.fromtimestamp(int(said), UTC)
+            if re.fullmatch(r"[0-9]{1,12}", said)
+            else datetime.fromisoformat(said)
+        )
+        wait = at - now
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+    return min(wait, _LONGEST_RETRY_AFTER) if wait > timedelta(0) else None
+
+
+def _is_capped(status: int, body: bytes) -> bool:
+    """Tell whether a 429 is no rate limit but the end of what an operator has paid for (X's `…/problems/usage-capped`)."""
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return False
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    kind = answer.get("type") if isinstance(answer, dict) else None
+    return isinstance(kind, str) and kind.endswith("/usage-capped")
 
 
 def server_message(body: bytes) -> str:

@@ -1,6 +1,8 @@
 """Is this the kind of page that was due? Tells a refusal dressed as an answer from an answer. Pure."""
 
 import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from watchers.errors import Blocked, NotSane, Truncated
 from watchers.source import Page
@@ -32,3 +34,12 @@ def json_body(page: Page) -> bytes:
     if not start.startswith((b"{", b"[")):
         raise NotSane(f"not JSON: starts with {start[:20].decode('ascii', 'replace')!r}", url=page.url)
     return page.body
+
+
+AHEAD = timedelta(days=2)
+"""How far in the future an item may be dated: its issuer's day may be ahead of ours, its clock a little wrong."""
+
+
+def not_in_the_future(day: date, now: datetime, zone: str) -> bool:
+    """Tell whether an item may bear this date at `now` (aware), the issuer being in `zone`. A date far ahead is a misprint."""
+    return day <= (now + AHEAD).astimezone(ZoneInfo(zone)).date()

@@ -31,19 +31,23 @@ class Turns:
         self._hosts: dict[str, _Turn] = {}  # grows with the hosts ever read: those of the configuration
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until it is our turn at `host`, and keep it until the request is over."""
+    async def turn(self, host: str, pause_seconds: float = 0.0) -> AsyncIterator[None]:
+        """Wait until it is our turn at `host`, and keep it until the request is over.
+
+        `pause_seconds` is what the host itself wants to have passed since the last request: the longer pause holds.
+        """
         turn = self._hosts.setdefault(host, _Turn())
+        pause = max(self._pause_seconds, pause_seconds)
         async with turn.lock:
-            while (wait := turn.free_at - self._monotonic()) > 0:
+            while (wait := max(turn.started_at + pause, turn.held_until) - self._monotonic()) > 0:
                 await self._sleep(wait)
-            turn.free_at = self._monotonic() + self._pause_seconds
+            turn.started_at = self._monotonic()
             yield
 
     def hold(self, host: str, pause: timedelta) -> None:
         """Let nobody start a request to this host for that long from now, because it asked for it."""
         turn = self._hosts.setdefault(host, _Turn())
-        turn.free_at = max(turn.free_at, self._monotonic() + pause.total_seconds())
+        turn.held_until = max(turn.held_until, self._monotonic() + pause.total_seconds())
 
 
 class Budget:
@@ -72,4 +76,5 @@ class Budget:
 @dataclass(slots=True, kw_only=True)
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free_at: float = float("-inf")
+    started_at: float = float("-inf")
+    held_until: float = float("-inf")

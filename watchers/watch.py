@@ -3,15 +3,19 @@
 A failure ends the poll by an exception of the SourceError tree; what was yielded before stands. Never stores, never decides.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from watchers.errors import NotSane, ReaderFailed, SourceError, Unsafe
-from watchers.source import AnySource, Found, Page, Plan, Request, Validators
+from watchers.guard import shown_url
+from watchers.source import AnySource, Found, Page, Plan, Problem, Request, Validators
 
 MAX_PAGES = 200
+
+Result = TypeVar("Result")
 
 
 class Fetch(Protocol):
@@ -24,15 +28,11 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One page and what was found on it."""
+    """One page and what was found on it. `unchanged`: the host said so (304), or it is the same to the byte."""
 
     page: Page
     found: Found
-
-    @property
-    def unchanged(self) -> bool:
-        """Tell whether the host said that nothing changed (304)."""
-        return self.page.status == 304
+    unchanged: bool = False
 
 
 async def watch(
@@ -40,44 +40,95 @@ async def watch(
 ) -> AsyncGenerator[Reading, None]:
     """Poll `source` and yield one Reading per page, in the order read.
 
-    Raises SourceError when a page cannot be had or is not sane, when a listing leads to another host, repeats itself,
-    does not end, or carries fewer records than it says it has.
+    Raises SourceError when a page cannot be had or is not sane (and what stands in for it neither), when a listing leads
+    to another host, repeats itself, does not end, or carries fewer records than it says it has.
     """
     for first in source.requests(plan):
         listing = _Listing()
         pending: list[Request] = [first]
         while pending:
             request = pending.pop(0)
-            listing.enter(request)
-            page = await fetch.fetch(
-                request, max_bytes=source.max_bytes, validators=validators.get(request.url)
-            )
-            if page.status == 304:
-                yield Reading(page=page, found=Found())
-                continue
-            found = _read(source, page, plan.options)
-            pending += _followed(request, found)
-            listing.note(page, found)
-            yield Reading(page=page, found=found)
+            reading = await _read_or_stand_in(source, plan, fetch, validators, request, listing)
+            if reading.found.memory:
+                plan = replace(plan, memory={**plan.memory, **reading.found.memory})
+            pending += reading.found.follow
+            yield reading
         listing.close()
 
 
-def _read(source: AnySource, page: Page, options: object) -> Found:
-    """Read a page. A reader that trips over it is that source's failure, never everybody's; the cause goes along."""
+async def _read_or_stand_in(
+    source: AnySource,
+    plan: Plan[object],
+    fetch: Fetch,
+    validators: Mapping[str, Validators],
+    request: Request,
+    listing: "_Listing",
+) -> Reading:
+    """Read the page at `request`, or the first of its stand-ins that can be read; then say which, and why.
+
+    Raises the error of the first.
+    """
     try:
-        return source.read(page, options)
-    except SourceError:
+        return await _read_page(source, plan, fetch, validators, request, listing)
+    except SourceError as error:
+        for other in request.otherwise:
+            try:
+                reading = await _read_page(source, plan, fetch, validators, other, listing)
+            except SourceError:
+                continue
+            problem = Problem(
+                record=shown_url(request.url, query=False),
+                reason=f"{error.what}; another page was read instead",
+            )
+            found = replace(reading.found, problems=(*reading.found.problems, problem))
+            return replace(reading, found=found)
+        raise
+
+
+async def _read_page(
+    source: AnySource,
+    plan: Plan[object],
+    fetch: Fetch,
+    validators: Mapping[str, Validators],
+    request: Request,
+    listing: "_Listing",
+) -> Reading:
+    listing.enter(request)
+    known = validators.get(request.url)
+    page = await fetch.fetch(request, max_bytes=source.max_bytes, validators=known)
+    if page.status == 304 or (request.conditional and known and known.body_print == body_print(page)):
+        listing.excuse()
+        return Reading(page=page, found=Found(), unchanged=True)
+    found = guarded(lambda: source.read(page, plan), page)
+    _check_hosts(request, found)
+    listing.note(page, found)
+    return Reading(page=page, found=found)
+
+
+def body_print(page: Page) -> str:
+    """Return what tells one body from another."""
+    return hashlib.blake2b(page.body, digest_size=16).hexdigest()
+
+
+def guarded(read: Callable[[], Result], page: Page) -> Result:
+    """Return what `read` makes of `page`. A reader that trips over it is that source's failure, never everybody's.
+
+    Raises SourceError; the cause of a ReaderFailed goes along.
+    """
+    try:
+        return read()
+    except SourceError as error:
+        error.url = error.url or shown_url(page.url)
         raise
     except Exception as error:  # whatever a reader raises, the other sources go on
         raise ReaderFailed(f"its reader failed: {type(error).__name__}", url=page.url) from error
 
 
-def _followed(request: Request, found: Found) -> tuple[Request, ...]:
+def _check_hosts(request: Request, found: Found) -> None:
     home = _origin(request.url)
     for following in found.follow:
         if _origin(following.url) != home:
             raise Unsafe(f"the next page is on another host: {_origin(following.url)[1]!r}", url=request.url)
-    return found.follow
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
@@ -101,6 +152,10 @@ class _Listing:
         if len(self._addresses) >= MAX_PAGES:
             raise NotSane(f"the listing does not end after {MAX_PAGES} pages", url=request.url)
         self._addresses.add(request.url)
+
+    def excuse(self) -> None:
+        """Count no more: one of its pages was not sent again, so what it carries is not in sight."""
+        self._total = 0
 
     def note(self, page: Page, found: Found) -> None:
         keys = {item.key for item in found.items}

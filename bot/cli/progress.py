@@ -6,8 +6,7 @@ from typing import TextIO
 import click
 
 from bot.pipeline import Poll
-from bot.render.plain import without_controls
-from bot.render.words import count_words, span_words
+from bot.render.words import count_words, span_words, without_controls
 from watchers.source import AnySource
 
 NAME_COLUMNS = 28
@@ -55,6 +54,8 @@ def poll_line(poll: Poll) -> str:
     if poll.error:
         since = f", {poll.state.failures} times in a row" if poll.state.failures > 1 else ""
         kept = f"; {poll.new} new kept" if poll.new else ""
+        if poll.is_refused_as_expected:
+            return without_controls(f"{name}refused as expected: {poll.error.what}")
         return without_controls(f"{name}BLIND  {poll.error.kind}: {poll.error.what}{since}{kept}")
     word = "ok   " if poll.ok else "PART "
     news = "baseline, will not alert" if poll.learned else f"{poll.new:,} new"

@@ -1,4 +1,4 @@
-"""`tradewire sources`: every source with its state."""
+"""`tradewire sources`: every source with its state; `probe` and `record` look at one."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.common import config_option, json_option, named_errors, open_store, read_settings
+from bot.cli.sources_probe import probe_command, record_command
 
 if TYPE_CHECKING:
     from bot.config import Settings, SourceSettings
     from bot.core.health import SourceState
+    from bot.core.incident import Incident
     from watchers.source import AnySource
 
 
-@click.command("sources")
+@click.group("sources", invoke_without_command=True)
 @config_option
 @json_option
-def command(config_path: Path | None, as_json: bool) -> int:
-    """List the sources with their state, last read, last new item and next poll."""
+@click.pass_context
+def command(ctx: click.Context, config_path: Path | None, as_json: bool) -> int:
+    """List the sources with their state, last read, last new item and next poll.
+
+    `sources probe NAME` reads one now and says what came of it; `sources record NAME` keeps the pages for review.
+    """
+    if ctx.invoked_subcommand is not None:
+        return 0
     from bot.clock import SystemClock
 
     settings = read_settings(config_path)
@@ -35,90 +43,103 @@ def command(config_path: Path | None, as_json: bool) -> int:
     return 0
 
 
+command.add_command(probe_command)
+command.add_command(record_command)
+
+
 def source_rows(settings: "Settings", now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield one object per source, enabled or not, by key. Instants are UTC with `Z`."""
-    from watchers.registry import all_sources
-
-    states = {state.source: state for state in _states(settings)}
-    for key, source in all_sources().items():
-        yield _row(source, settings.source(key), states.get(key), now)
+    """Yield one object per source, enabled or not, in the order of the configuration. Instants are UTC with `Z`."""
+    states, incidents = _memory(settings)
+    for key, (source, configured) in settings.watched().items():
+        yield _row(source, configured, states.get(key), incidents.get(key), now)
 
 
-def _states(settings: "Settings") -> "tuple[SourceState, ...]":
+def _memory(settings: "Settings") -> "tuple[dict[str, SourceState], dict[str, Incident]]":
     from bot.errors import StoreMissing
+    from bot.store.incidents import open_incidents
     from bot.store.lookups import source_states
 
     with named_errors():
         try:
             with open_store(settings) as database, database.reading() as connection:
-                return source_states(connection)
+                states = {state.source: state for state in source_states(connection)}
+                return states, open_incidents(connection)
         except StoreMissing:  # no source has been read yet
-            return ()
+            return {}, {}
 
 
 def _row(
-    source: "AnySource", configured: "SourceSettings", state: "SourceState | None", now: datetime
+    source: "AnySource",
+    configured: "SourceSettings",
+    state: "SourceState | None",
+    incident: "Incident | None",
+    now: datetime,
 ) -> dict[str, Any]:
-    from bot.core.health import SourceState, state_word
+    from bot.core.health import SourceState, next_poll_at, state_word
+    from bot.core.incident import SILENT
     from bot.render.jsonline import instant
 
     state = state or SourceState(source=source.key)
+    silent = incident is not None and incident.kind == SILENT
+    word = state_word(
+        state, enabled=configured.enabled, expects_refusal=source.expects_refusal, silent=silent
+    )
+    due = next_poll_at(source.rhythm, configured.every, state, now) if state.attempted_at else now
     return {
         "source": source.key,
         "title": source.title,
-        "state": state_word(state, enabled=configured.enabled),
+        "state": word,
         "rhythm": _rhythm(source, configured),
         "last_read_at": instant(state.complete_at),
         "last_new_at": instant(state.new_at),
-        "next_poll_at": instant(_next_poll(source, configured, state, now)),
+        "next_poll_at": instant(due) if configured.enabled else None,
         "blind_since": instant(state.blind_since),
+        "silent_since": instant(incident.since) if incident is not None and silent else None,
         "error_kind": state.error_kind,
         "error": state.error_what,
         "failures": state.failures,
+        "note": state.note,
         "home": source.home,
     }
 
 
 def _rhythm(source: "AnySource", configured: "SourceSettings") -> str:
-    from bot.render.words import span_words
+    from bot.render.words import one_unit
+    from watchers.calendar import Adaptive
 
+    rhythm = source.rhythm
     if configured.every:
-        return f"every {span_words(configured.every)}"
-    fastest = min((slot.every for slot in source.rhythm.slots), default=source.rhythm.otherwise)
-    return f"{span_words(fastest)} to {span_words(source.rhythm.off_days)}"
-
-
-def _next_poll(
-    source: "AnySource", configured: "SourceSettings", state: "SourceState", now: datetime
-) -> datetime | None:
-    """Return when a running service would ask next; None for a paused source."""
-    from watchers.calendar import next_poll
-
-    if not configured.enabled:
-        return None
-    if state.attempted_at is None:
-        return now
-    by_rhythm = (
-        state.attempted_at + configured.every
-        if configured.every
-        else next_poll(source.rhythm, state.attempted_at)
-    )
-    return max(by_rhythm, state.not_before or by_rhythm, now)
+        fastest = slowest = configured.every
+    elif isinstance(rhythm, Adaptive):
+        fastest, slowest = rhythm.fastest, rhythm.slowest
+    else:
+        fastest = min((slot.every for slot in rhythm.slots), default=rhythm.otherwise)
+        slowest = max(rhythm.otherwise, rhythm.off_days)
+    return one_unit(fastest) if fastest == slowest else f"{one_unit(fastest)} to {one_unit(slowest)}"
 
 
 def _print_table(rows: list[dict[str, Any]], zone: str, now: datetime) -> None:
-    columns = "{:<9}{:<20}{:<19}{:<12}{:<12}{}"
-    click.echo(
-        columns.format("State", "Source", "Asked every", "Last new", "Last read", "Next poll").rstrip()
-    )
+    columns = "{:<9}{:<25}{:<14}{:<12}{:<12}{}"
+    click.echo(columns.format("State", "Source", "Every", "Last new", "Last read", "Next poll").rstrip())
     for row in rows:
         when = [_moment(row[name], zone, now) for name in ("last_new_at", "last_read_at", "next_poll_at")]
-        click.echo(columns.format(row["state"], row["title"], row["rhythm"], *when).rstrip())
-        if row["blind_since"]:
-            since = _moment(row["blind_since"], zone, now)
-            click.echo(f"{'':<9}since {since}, {row['error_kind']}: {row['error']}")
+        click.echo(columns.format(row["state"], row["title"][:24], row["rhythm"], *when).rstrip())
+        for line in _lines_below(row, zone, now):
+            click.echo(f"{'':<9}{line}")
     if any(row["state"] == "learning" for row in rows):
         click.echo("learning: the first complete read is still to come; it will not alert.")
+    unwell = next((row for row in rows if row["state"] in {"BLIND", "late"}), None)
+    if unwell:
+        click.echo(f"try: tradewire sources probe {unwell['source']}")
+
+
+def _lines_below(row: dict[str, Any], zone: str, now: datetime) -> Iterator[str]:
+    if row["blind_since"]:
+        yield f"since {_moment(row['blind_since'], zone, now)}, {row['error_kind']}: {row['error']}"
+    if row["silent_since"]:
+        yield f"nothing new for longer than usual, since {_moment(row['silent_since'], zone, now)}"
+    if row["note"]:
+        yield f"in part: {row['note']}"
 
 
 def _moment(text: str | None, zone: str, now: datetime) -> str:

@@ -33,9 +33,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
 
 
 def _paused(settings: "Settings") -> set[str]:
-    from watchers.registry import all_sources
-
-    return {key for key in all_sources() if not settings.source(key).enabled}
+    return {key for key, (_, configured) in settings.watched().items() if not configured.enabled}
 
 
 def _print_json(settings: "Settings", seen: "Overview") -> None:

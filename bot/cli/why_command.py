@@ -45,8 +45,7 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
 def _as_text(trail: "Trail", zone: str) -> str:
     from bot.core.matching import document_of
     from bot.render.explain import explain
-    from bot.render.plain import without_controls
-    from bot.render.words import instant_words
+    from bot.render.words import instant_words, without_controls
 
     bold = bold_for(sys.stdout)
     story = f"  story {trail.story}" if trail.story else ""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.core.decide import Reason
 from bot.core.match import Match, Severity
+from bot.core.redline import Redline
 from bot.core.story import Story
 from bot.core.summary import quote
 from watchers.item import Agency, Item, LegalDate, Ref, Stage
@@ -15,6 +16,7 @@ class Alert:
     """This revision of this story goes to this channel, because of `reason`. `(story, revision, channel)` is its identity.
 
     `prior_stage` is the stage the channel last heard of, None for a first alert. Instants are aware, UTC.
+    `also_at` are further addresses of the same act; `redline` is what changed, where that is why it is told.
     """
 
     story: str
@@ -42,6 +44,9 @@ class Alert:
     official_at: datetime | None
     official_on: date | None
     first_seen_at: datetime
+    author: str | None = None
+    also_at: tuple[str, ...] = ()
+    redline: Redline | None = None
 
 
 def compose(
@@ -54,6 +59,7 @@ def compose(
     matches: tuple[Match, ...],
     severity: Severity,
     seen_at: datetime,
+    redline: Redline | None = None,
 ) -> Alert:
     """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take."""
     return Alert(
@@ -82,4 +88,7 @@ def compose(
         official_at=item.official_at,
         official_on=item.official_on,
         first_seen_at=seen_at,
+        author=item.author,
+        also_at=tuple(place.url for place in story.also if place.url != item.url),
+        redline=redline if reason in {Reason.REVISED, Reason.DATES_CHANGED} else None,
     )

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     DATES_CHANGED = "dates changed"
+    REVISED = "text changed"
 
     BASELINE = "baseline"
     STALE = "older than the freshness limit"
@@ -25,6 +26,8 @@ class Reason(StrEnum):
     BELOW_SEVERITY = "below the channel's severity"
     NEVER_TOLD = "withdrawn before it was ever told"
     EDITED = "edited, stage and dates unchanged"
+    FLAPPING = "changes too often; told once it has settled"
+    ALSO_AT = "the same act at another place"
     SUPERSEDED = "a later stage is already known"
 
     @property
@@ -33,7 +36,22 @@ class Reason(StrEnum):
         return self in _TOLD
 
 
-_TOLD = frozenset({Reason.FIRST, Reason.NEW_STAGE, Reason.CORRECTED, Reason.WITHDRAWN, Reason.DATES_CHANGED})
+_TOLD = frozenset(
+    {
+        Reason.FIRST,
+        Reason.NEW_STAGE,
+        Reason.CORRECTED,
+        Reason.WITHDRAWN,
+        Reason.DATES_CHANGED,
+        Reason.REVISED,
+    }
+)
+_NOT_NEWS = {
+    Move.SUPERSEDED: Reason.SUPERSEDED,
+    Move.ALSO: Reason.ALSO_AT,
+    Move.FLAPS: Reason.FLAPPING,
+    Move.EDIT: Reason.EDITED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +81,35 @@ def decide(
     matches: tuple[Match, ...],
     severity: Severity,
     told: bool,
+    newly: bool = False,
 ) -> Reason:
     """Return why this channel is told, or not told, of an item that no item-wide reason settled.
 
     `matches` are those on the channel's topics; `severity` the story's for this channel; `told`: the channel has been
     told of an earlier step of this story, and then hears of every further step whether or not its words match again.
+    `newly`: among the matches is a topic that nothing of this story hit before, as when its text was read only now.
     """
-    if not matches and not told:
+    if told:
+        return _NOT_NEWS[move] if not move.is_news else _why_told(move, stage)
+    if not matches:
         return Reason.NOT_SUBSCRIBED
-    if not move.is_news:
-        return Reason.SUPERSEDED if move is Move.SUPERSEDED else Reason.EDITED
-    if stage is Stage.WITHDRAWN and not told:
+    if move is Move.SUPERSEDED or not (newly or _begins_to_tell(move)):
+        return _NOT_NEWS.get(move, Reason.EDITED)
+    if stage is Stage.WITHDRAWN:
         return Reason.NEVER_TOLD
-    if severity < subscription.min_severity and not told:
-        return Reason.BELOW_SEVERITY
-    return _why_told(move, stage, told=told)
+    return Reason.BELOW_SEVERITY if severity < subscription.min_severity else Reason.FIRST
 
 
-def _why_told(move: Move, stage: Stage, *, told: bool) -> Reason:
-    if move is Move.DATES and told:
+def _begins_to_tell(move: Move) -> bool:
+    """Tell whether a channel that heard nothing of a story hears of it by this move. A changed text is for those who know it."""
+    return move.is_news and move is not Move.TEXT
+
+
+def _why_told(move: Move, stage: Stage) -> Reason:
+    if move is Move.DATES:
         return Reason.DATES_CHANGED
+    if move is Move.TEXT:
+        return Reason.REVISED
     if stage is Stage.WITHDRAWN:
         return Reason.WITHDRAWN
-    if not told:
-        return Reason.FIRST
     return Reason.CORRECTED if stage is Stage.CORRECTED else Reason.NEW_STAGE

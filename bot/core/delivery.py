@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.alert import Alert
+from bot.core.notice import Notice
 
 MAX_ATTEMPTS = 60
 """With waits of at most an hour this is more than two days: a platform's worst week-end, not its afternoon."""
@@ -44,11 +45,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An alert taken for sending. `repeat`: an earlier attempt's outcome is unknown, so this may be its second sight."""
+    """An alert, or a notice of an incident, taken for sending.
+
+    `repeat`: an earlier attempt's outcome is unknown, so this may be its second sight.
+    """
 
     id: int
     attempt: int
-    alert: Alert
+    alert: Alert | Notice
+    channel: str
     repeat: bool
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 class Document:
     """The searchable view of an item or of pasted text.
 
-    `texts` are `(field name, original text)` pairs in reading order; names are title, abstract, subjects, action, note, body.
+    `texts` are `(field name, original text)` pairs in reading order; names are those of
+    `bot.core.query.TEXT_FIELDS`.
     `agencies` holds slugs and printed names alike. Filters compare folded values, so case and dashes do not matter.
     """
 

@@ -5,7 +5,7 @@ import json
 
 from watchers.item import Item
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the hash covers something else. Hashes of different versions are never compared, so nobody is alerted by it."""
 
 
@@ -19,6 +19,9 @@ def fingerprint(item: Item) -> str:
         "action": item.action,
         "dates_text": item.dates_text,
         "note": item.note,
+        "body": item.body,
+        "annexes": [[annex.title, annex.text] for annex in item.annexes],
+        "author": item.author,
         "agencies": [agency.name for agency in item.agencies],
         "dates": dates_key(item),
         "refs": [f"{ref.kind}:{ref.value}" for ref in item.refs],

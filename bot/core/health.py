@@ -1,13 +1,19 @@
 """What we know of a source's health and what a poll's end makes of it. Pure."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from watchers.calendar import Adaptive, Rhythm, next_poll
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
 _REFUSED_FIRST_PAUSE, _REFUSED_LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=6)
 
-REFUSALS = frozenset({"blocked", "unsafe address", "moved"})
+REFUSALS = frozenset({"blocked", "disallowed", "unsafe address", "moved", "redesigned", "budget spent"})
 """Failures that asking again soon cannot mend (the `kind` of the error)."""
+
+_REFUSED = frozenset({"blocked", "disallowed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +21,8 @@ class SourceState:
     """A source's memory between polls. All instants aware UTC; None: never, or not now.
 
     `complete_at` is the start of the last complete read, `learned_at` the first. `not_before` holds scheduled polls back.
+    `pace_seconds` is how long it waits between polls, where it has no calendar. `note` says what the last complete read
+    could not read, or had to read elsewhere. `memory` is the source's own, as JSON. `incident` is the number of the open one.
     """
 
     source: str
@@ -27,6 +35,10 @@ class SourceState:
     error_kind: str | None = None
     error_what: str | None = None
     not_before: datetime | None = None
+    pace_seconds: int | None = None
+    note: str | None = None
+    memory: str | None = None
+    incident: int | None = None
 
     @property
     def learning(self) -> bool:
@@ -34,8 +46,21 @@ class SourceState:
         return self.learned_at is None
 
 
-def after_success(state: SourceState, *, started_at: datetime, new: bool, now: datetime) -> SourceState:
-    """Return the state after a complete read that began at `started_at`."""
+def remembered(state: SourceState) -> dict[str, str]:
+    """Return what the source wanted to know next time, by name."""
+    memory: dict[str, str] = json.loads(state.memory) if state.memory else {}
+    return memory
+
+
+def with_memory(state: SourceState, memory: Mapping[str, str]) -> SourceState:
+    """Return the state with this memory."""
+    return replace(state, memory=json.dumps(dict(memory), ensure_ascii=False) if memory else None)
+
+
+def after_success(
+    state: SourceState, *, started_at: datetime, new: bool, now: datetime, note: str | None = None
+) -> SourceState:
+    """Return the state after a complete read that began at `started_at`; `note`: it was not quite complete."""
     return replace(
         state,
         learned_at=state.learned_at or now,
@@ -47,6 +72,7 @@ def after_success(state: SourceState, *, started_at: datetime, new: bool, now: d
         error_kind=None,
         error_what=None,
         not_before=None,
+        note=note,
     )
 
 
@@ -84,10 +110,29 @@ def backoff(kind: str, failures: int, chance: float) -> timedelta:
     return whole * (0.5 + chance / 2)
 
 
-def state_word(state: SourceState, *, enabled: bool) -> str:
-    """Return the one word that commands and pages show: learning, healthy, BLIND or paused."""
+def next_poll_at(
+    rhythm: Rhythm | Adaptive, every: timedelta | None, state: SourceState, now: datetime
+) -> datetime:
+    """Return when a running service asks a source next: by the operator's own interval or its rhythm, after any back-off."""
+    after = state.attempted_at or now
+    pace = timedelta(seconds=state.pace_seconds) if state.pace_seconds else None
+    regular = after + every if every else next_poll(rhythm, after, pace)
+    return max(regular, state.not_before or regular, now)
+
+
+def is_expected(kind: str | None, *, expects_refusal: bool) -> bool:
+    """Tell whether a failure of this kind is the known state of a source that is always refused."""
+    return expects_refusal and kind in _REFUSED
+
+
+def state_word(
+    state: SourceState, *, enabled: bool, expects_refusal: bool = False, silent: bool = False
+) -> str:
+    """Return the one word that commands and pages show: learning, healthy, late, BLIND, refused (as expected) or paused."""
     if not enabled:
         return "paused"
     if state.blind_since:
-        return "BLIND"
-    return "learning" if state.learning else "healthy"
+        return "refused" if is_expected(state.error_kind, expects_refusal=expects_refusal) else "BLIND"
+    if state.learning:
+        return "learning"
+    return "late" if silent else "healthy"

@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Alert, compose
+from bot.core.change import KEPT_CHANGES, Change, has_settled, is_flapping, texts_of
 from bot.core.decide import Circumstances, Reason, decide, decide_item
 from bot.core.fingerprint import dates_key, differs, fingerprint
 from bot.core.match import Match, Severity
 from bot.core.matching import document_of, match_all
+from bot.core.redline import is_material, redline
 from bot.core.routing import Subscription
-from bot.core.story import Move, Story, advance, begin, documents, move_of
+from bot.core.story import Move, Story, advance, also_at, begin, documents, move_of, names
 from bot.core.topic import Topic
 from watchers.item import Item, Stage
 
@@ -43,11 +45,22 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What is remembered of an item for ever: its latest revision, fingerprint and legal dates."""
+    """What is remembered of an item for ever: its latest revision and fingerprint, and what readers know of it.
+
+    `told` is the revision that readers know, `dates` are the legal dates of that one. It lags behind `revision` only while
+    the item changes too often. `changes` are the instants of the last few changes, oldest first.
+    """
 
     revision: int
     fingerprint: str
     dates: str
+    told: int
+    changes: tuple[datetime, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Tell whether readers know an earlier revision than the latest, because the item flaps."""
+        return self.told < self.revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,8 @@ class Known:
 
     `story_of` maps a document's official number to the id of the story it belongs to. `told` maps
     (story id, channel) to the stage last told. `taken` are the story ids in use among the candidates.
+    `earlier` are the items of the batch that changed, or whose changes were held back, as readers know them. `prints` are
+    the fingerprints of the batch's items by their place in it, as far as they were needed to load this.
     """
 
     seen: Mapping[str, Seen]
@@ -63,18 +78,20 @@ class Known:
     story_of: Mapping[str, str]
     told: Mapping[tuple[str, str], str]
     taken: frozenset[str]
+    earlier: Mapping[str, Item] = field(default_factory=dict)
+    prints: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """An item to write: revision 1 is a new item, higher ones are changes."""
+    """An item to write: revision 1 is a new item, higher ones are changes. `again`: it takes the place of the one on record."""
 
     item: Item
     revision: int
     fingerprint: str
-    dates: str
     matches: tuple[Match, ...]
     story: str | None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +119,16 @@ class Decision:
 class Writes:
     """Everything that one batch adds to the store. `unchanged` counts the items that were known as they are.
 
-    `rehashed` are known items, by key, whose fingerprint is of an older version and must be replaced.
+    `seen` is what is remembered from now on of the items that it names.
     """
 
+    seen: dict[str, Seen] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     stories: dict[str, Story] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
-    rehashed: dict[str, Seen] = field(default_factory=dict)
     unchanged: int = 0
 
 
@@ -120,8 +137,9 @@ def take_in(
 ) -> Writes:
     """Decide everything about a batch. Items are told oldest first, so that a thread reads in the order of events."""
     intake = _Intake(batch, known, topics, subscriptions)
-    for item in sorted(batch.items, key=_age):
-        intake.take(item)
+    for place in sorted(range(len(batch.items)), key=lambda place: _age(batch.items[place])):
+        item = batch.items[place]
+        intake.take(item, known.prints.get(place) or fingerprint(item))
     return intake.writes
 
 
@@ -137,69 +155,119 @@ class _Intake:
         self, batch: Batch, known: Known, topics: tuple[Topic, ...], subscriptions: tuple[Subscription, ...]
     ) -> None:
         self.writes = Writes()
-        self._batch, self._topics, self._subscriptions = batch, topics, subscriptions
+        self._batch, self._topics, self._subscriptions, self._known = batch, topics, subscriptions, known
         self._seen = dict(known.seen)
         self._stories = dict(known.stories)
         self._story_of = dict(known.story_of)
         self._told = dict(known.told)
         self._taken = known.taken
 
-    def take(self, item: Item) -> None:
+    def take(self, item: Item, printed: str) -> None:
         before = self._seen.get(item.key)
-        now = Seen(
-            revision=before.revision + 1 if before else 1,
-            fingerprint=fingerprint(item),
-            dates=dates_key(item),
+        if before is None or differs(before.fingerprint, printed):
+            self._take_change(item, before, printed)
+        elif before.held and has_settled(before.changes, self._batch.seen_at):
+            self._take_change(item, before, printed, settled=True)
+        else:
+            self._keep_known(item.key, before, printed)
+
+    def _take_change(self, item: Item, before: Seen | None, printed: str, *, settled: bool = False) -> None:
+        change = self._change_of(item, before, settled=settled)
+        story = self._decide(change)
+        changes = before.changes if before else ()
+        self._remember(
+            item.key,
+            Seen(
+                revision=change.revision,
+                fingerprint=printed,
+                dates=before.dates if before and change.held else dates_key(item),
+                told=before.told if before and change.held else change.revision,
+                changes=changes if settled else (*changes, self._batch.seen_at)[-KEPT_CHANGES:],
+            ),
         )
-        if before and not differs(before.fingerprint, now.fingerprint):
-            self._keep_known(item.key, before, now)
-            return
-        self._seen[item.key] = now
-        matches = match_all(self._topics, document_of(item))
-        dates_changed = before is not None and before.dates != now.dates
-        story = self._decide(item, now.revision, matches, dates_changed=dates_changed)
         self.writes.revisions.append(
             Revision(
                 item=item,
-                revision=now.revision,
-                fingerprint=now.fingerprint,
-                dates=now.dates,
-                matches=matches,
+                revision=change.revision,
+                fingerprint=printed,
+                matches=change.matches,
                 story=story,
+                again=before is not None and before.revision == change.revision,
             )
         )
 
-    def _keep_known(self, key: str, before: Seen, now: Seen) -> None:
-        self.writes.unchanged += 1
-        if now.fingerprint != before.fingerprint:
-            self._seen[key] = self.writes.rehashed[key] = replace(now, revision=before.revision)
+    def _change_of(self, item: Item, before: Seen | None, *, settled: bool) -> Change:
+        matches = match_all(self._topics, document_of(item))
+        if before is None:
+            return Change(item=item, revision=1, matches=matches)
+        earlier = self._known.earlier.get(item.key)
+        flaps = not settled and is_flapping(before.changes, self._batch.seen_at)
+        return Change(
+            item=item,
+            revision=before.revision + (0 if before.held else 1),
+            matches=matches,
+            redline=redline(texts_of(earlier), texts_of(item)) if earlier else None,
+            dates_changed=before.dates != dates_key(item),
+            held=flaps and earlier is not None and earlier.stage is item.stage,
+        )
 
-    def _decide(
-        self, item: Item, revision: int, matches: tuple[Match, ...], *, dates_changed: bool
-    ) -> str | None:
+    def _keep_known(self, key: str, before: Seen, printed: str) -> None:
+        self.writes.unchanged += 1
+        if printed != before.fingerprint:
+            self._remember(key, replace(before, fingerprint=printed))
+
+    def _remember(self, key: str, seen: Seen) -> None:
+        self._seen[key] = self.writes.seen[key] = seen
+
+    def _decide(self, change: Change) -> str | None:
         """Advance the item's story, decide for every channel, and return the story's id (None: it has none)."""
+        item = change.item
         earlier = self._known_story(item)
         circumstances = Circumstances(learning=self._batch.learning, stale=self._is_stale(item))
-        settled = decide_item(circumstances, matches, has_story=earlier is not None)
-        if earlier is None and not matches:
-            self._note(item, revision, EVERY_CHANNEL, settled or Reason.NO_MATCH, None)
+        settled = decide_item(circumstances, change.matches, has_story=earlier is not None)
+        if earlier is None and not change.matches:
+            self._note(change, EVERY_CHANNEL, settled or Reason.NO_MATCH, None)
             return None
         story = earlier or begin(item, self._taken)
-        move = move_of(story, item, dates_changed=dates_changed)
-        if move.is_news:
-            story = advance(
-                story, item, topics=tuple(match.topic for match in matches), severity=_loudest(matches)
-            )
-            self._keep(story, item, revision, move)
+        move = self._move(story, change)
+        story, newly = self._tell_story(story, change, move)
         if settled and not (settled is Reason.STALE and self._was_told(story)):
-            self._note(item, revision, EVERY_CHANNEL, settled, story.id)
+            self._note(change, EVERY_CHANNEL, settled, story.id)
             return story.id
         for subscription in self._subscriptions:
             if settled and (story.id, subscription.channel) not in self._told:
-                self._note(item, revision, subscription.channel, settled, story.id)
+                self._note(change, subscription.channel, settled, story.id)
             else:
-                self._decide_channel(subscription, item, revision, story, move, matches)
+                self._decide_channel(subscription, change, story, move, newly)
         return story.id
+
+    def _move(self, story: Story, change: Change) -> Move:
+        """Tell what the change does to the story. A copy's text is not compared: its dates are, and they are the act's."""
+        is_copy = any(place.url == change.item.url for place in story.also)
+        move = move_of(
+            story,
+            change.item,
+            dates_changed=change.dates_changed,
+            text_changed=change.redline is not None and is_material(change.redline) and not is_copy,
+            is_new=change.revision == 1,
+        )
+        return Move.FLAPS if change.held and move in {Move.DATES, Move.TEXT} else move
+
+    def _tell_story(self, story: Story, change: Change, move: Move) -> tuple[Story, frozenset[str]]:
+        """Return the story after this change, and the topics that nothing of it hit before."""
+        topics = tuple(match.topic for match in change.matches)
+        newly = frozenset(topics) - frozenset(story.topics)
+        if move.is_news:
+            story = advance(story, change.item, topics=topics, severity=_loudest(change.matches))
+            self.writes.steps.append(
+                Step(story=story, key=change.item.key, revision=change.revision, move=move)
+            )
+        elif newly:
+            story = replace(story, topics=(*story.topics, *(topic for topic in topics if topic in newly)))
+        if move is Move.ALSO:
+            story = also_at(story, change.item)
+        self._keep(story, change.item, move)
+        return story, newly
 
     def _was_told(self, story: Story) -> bool:
         """Tell whether a channel knows of the story: then it hears how it goes on, however long ago the filing was made."""
@@ -211,17 +279,11 @@ class _Intake:
         )
 
     def _decide_channel(
-        self,
-        subscription: Subscription,
-        item: Item,
-        revision: int,
-        story: Story,
-        move: Move,
-        matches: tuple[Match, ...],
+        self, subscription: Subscription, change: Change, story: Story, move: Move, newly: frozenset[str]
     ) -> None:
-        channel = subscription.channel
+        channel, item = subscription.channel, change.item
         heard = self._told.get((story.id, channel))
-        wanted = subscription.wanted(matches)
+        wanted = subscription.wanted(change.matches)
         severity = max(_loudest(wanted), story.severity if heard else Severity.INFO)
         reason = decide(
             subscription,
@@ -230,8 +292,9 @@ class _Intake:
             matches=wanted,
             severity=severity,
             told=heard is not None,
+            newly=any(match.topic in newly for match in wanted),
         )
-        self._note(item, revision, channel, reason, story.id)
+        self._note(change, channel, reason, story.id)
         if not reason.is_told:
             return
         self._told[story.id, channel] = item.stage.value
@@ -245,22 +308,26 @@ class _Intake:
                 matches=wanted,
                 severity=severity,
                 seen_at=self._batch.seen_at,
+                redline=change.redline,
             )
         )
 
-    def _keep(self, story: Story, item: Item, revision: int, move: Move) -> None:
-        self._stories[story.id] = self.writes.stories[story.id] = story
-        self._taken |= {story.id}
+    def _keep(self, story: Story, item: Item, move: Move) -> None:
+        """Keep the story where it changed, and every name by which its act may turn up again."""
+        if self._stories.get(story.id) != story:
+            self._stories[story.id] = self.writes.stories[story.id] = story
+            self._taken |= {story.id}
         # The story's own number joins when it begins; later it may be known to the store and yet not be loaded here.
-        refs = (item.ref, story.ref) if move is Move.BEGINS else (item.ref,)
+        refs = (*names(item), story.ref) if move is Move.BEGINS else names(item)
         joined = {ref: story.id for ref in refs if ref not in self._story_of}
         self._story_of |= joined
         self.writes.documents |= joined
-        self.writes.steps.append(Step(story=story, key=item.key, revision=revision, move=move))
 
-    def _note(self, item: Item, revision: int, channel: str, reason: Reason, story: str | None) -> None:
+    def _note(self, change: Change, channel: str, reason: Reason, story: str | None) -> None:
         self.writes.decisions.append(
-            Decision(key=item.key, revision=revision, channel=channel, reason=reason, story=story)
+            Decision(
+                key=change.item.key, revision=change.revision, channel=channel, reason=reason, story=story
+            )
         )
 
     def _is_stale(self, item: Item) -> bool:

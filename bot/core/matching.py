@@ -8,15 +8,22 @@ from bot.core.query import evaluate, prepare
 from bot.core.topic import Topic
 from watchers.item import Item
 
+MAX_FIELD_CHARS = 60_000
+"""How much of a body, and of all annexes together, is searched: what an act is about stands before that."""
+
 
 def document_of(item: Item) -> Document:
-    """Return what queries see of an item: title, abstract, subjects (joined by "; "), action and note, those that are there."""
+    """Return what queries see of an item, those that are there: title, abstract, subjects (joined by "; "), action, note,
+    body, and annex (the texts of all annexes).
+    """
     texts = (
         ("title", item.title),
         ("abstract", item.abstract),
         ("subjects", "; ".join(item.subjects)),
         ("action", item.action),
         ("note", item.note),
+        ("body", (item.body or "")[:MAX_FIELD_CHARS]),
+        ("annex", "\n".join(annex.text for annex in item.annexes)[:MAX_FIELD_CHARS]),
     )
     names = (name for agency in item.agencies for name in (agency.slug, agency.name))
     return Document(

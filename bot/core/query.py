@@ -17,7 +17,7 @@ from bot.core.match import Evidence
 from bot.core.text import Folded, fold, has_han
 
 LISTS = ("any", "all", "none")
-TEXT_FIELDS = ("title", "abstract", "subjects", "action", "note", "body")
+TEXT_FIELDS = ("title", "abstract", "subjects", "action", "note", "body", "annex")
 FILTERS = ("source", "agency", "type")
 MAX_TERM_CHARS = 200
 MAX_EVIDENCE = 50

@@ -15,11 +15,23 @@ _AT_THE_DESK = frozenset({Stage.FILED, Stage.WITHDRAWN})
 _ID_LENGTHS = (4, 6, 8, 12, 16)
 
 
+MAX_ALSO = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoAt:
+    """Another place where the same act stands: which source showed it, and its address."""
+
+    source: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A policy act. `id` is what people type (`7f3a`); `ref` is the official number; `revision` counts told steps.
 
-    `steps` are the `ref@stage` pairs that its documents have taken, so that none is taken twice.
+    `steps` are the `ref@stage` pairs that its documents have taken, so that none is taken twice. `also` are further places
+    that carry what `url` carries: a copy is folded in, and always shown.
     """
 
     id: str
@@ -32,6 +44,7 @@ class Story:
     severity: Severity = Severity.INFO
     dates: tuple[LegalDate, ...] = ()
     steps: tuple[str, ...] = ()
+    also: tuple[AlsoAt, ...] = ()
 
 
 class Move(StrEnum):
@@ -40,13 +53,16 @@ class Move(StrEnum):
     BEGINS = "begins"
     STAGE = "stage"
     DATES = "dates"
+    TEXT = "text"
     EDIT = "edit"
+    FLAPS = "flaps"
+    ALSO = "also at"
     SUPERSEDED = "superseded"
 
     @property
     def is_news(self) -> bool:
-        """Tell whether the story moved, as opposed to a mere edit or a stage that was already passed."""
-        return self in {Move.BEGINS, Move.STAGE, Move.DATES}
+        """Tell whether the story moved, as opposed to a mere edit, a copy, or a stage that was already passed."""
+        return self in {Move.BEGINS, Move.STAGE, Move.DATES, Move.TEXT}
 
 
 def documents(item: Item) -> tuple[str, ...]:
@@ -54,7 +70,12 @@ def documents(item: Item) -> tuple[str, ...]:
 
     Its own number goes first: a correction that was filed under its own number stays in the thread that told of the filing.
     """
-    return (item.ref, *item.corrects)
+    return (*names(item), *item.corrects)
+
+
+def names(item: Item) -> tuple[str, ...]:
+    """Return every name of the act itself that `item` tells of, the surest first."""
+    return tuple(dict.fromkeys((item.ref, *item.aliases)))
 
 
 def begun_ref(item: Item) -> str:
@@ -75,19 +96,24 @@ def begin(item: Item, taken: frozenset[str]) -> Story:
     return Story(id=free, ref=ref, stage=item.stage, revision=0, title=item.title, url=item.url)
 
 
-def move_of(story: Story, item: Item, *, dates_changed: bool) -> Move:
-    """Tell what `item` does to `story`. `dates_changed`: an earlier revision of this item carried other legal dates.
+def move_of(
+    story: Story, item: Item, *, dates_changed: bool, text_changed: bool = False, is_new: bool = False
+) -> Move:
+    """Tell what `item` does to `story`. `dates_changed`, `text_changed`: readers know other legal dates, or words, of it.
 
-    The desk's own dates are news only while the filing stands: not once it is taken back, nor once it is in the Register.
+    `is_new`: the item was never seen before, so a step that is taken already was taken by another copy of it.
+    What the desk changes is news only while the filing stands: not once it is taken back, nor once it is in the Register.
     """
-    taken = _step(item, item.stage) in story.steps
-    if taken and (not dates_changed or item.stage is Stage.WITHDRAWN):
+    taken = _is_taken(story, item)
+    if taken and is_new:
+        return Move.ALSO
+    if taken and (not (dates_changed or text_changed) or item.stage is Stage.WITHDRAWN):
         return Move.EDIT
     passed = any(_step(item, stage) in story.steps for stage in _IN_THE_REGISTER)
     if passed and item.stage in _AT_THE_DESK:
         return Move.SUPERSEDED
     if taken:
-        return Move.DATES
+        return Move.DATES if dates_changed else Move.TEXT
     return Move.BEGINS if story.revision == 0 else Move.STAGE
 
 
@@ -120,6 +146,18 @@ def _stands(reached: Stage, brought: Stage) -> bool:
     if brought in _AT_THE_DESK:
         return reached in _IN_THE_REGISTER
     return reached is Stage.CORRECTED and brought in _IN_THE_REGISTER
+
+
+def also_at(story: Story, item: Item) -> Story:
+    """Return the story with this copy's address noted; the same story where it is noted already, or is its own address."""
+    place = AlsoAt(source=item.source, url=item.url)
+    if item.url == story.url or place in story.also or len(story.also) >= MAX_ALSO:
+        return story
+    return replace(story, also=(*story.also, place))
+
+
+def _is_taken(story: Story, item: Item) -> bool:
+    return any(f"{name}@{item.stage.value}" in story.steps for name in names(item))
 
 
 def _step(item: Item, stage: Stage) -> str:

@@ -2,8 +2,8 @@
 
 from bot.core.document import Document
 from bot.core.match import Evidence, Match
-from bot.render.plain import Emphasis, as_is, without_controls
-from bot.render.words import FIELD
+from bot.render.plain import Emphasis, as_is
+from bot.render.words import FIELD, without_controls
 
 _CONTEXT = 40
 

@@ -34,7 +34,13 @@ def alert_object(alert: Alert, *, sent_at: datetime, repeat: bool = False) -> di
             {"kind": legal.kind.value, "on": legal.on.isoformat(), "evidence": legal.evidence}
             for legal in alert.dates
         ],
+        "author": alert.author,
         "corrects": list(alert.corrects),
+        "also_at": list(alert.also_at),
+        "changes": [
+            {"field": each.field, "removed": each.removed, "added": each.added}
+            for each in (alert.redline.changes if alert.redline else ())
+        ],
         "parties": [],
         "evidence": [
             {"topic": match.topic, **evidence_object(evidence)}

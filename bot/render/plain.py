@@ -9,6 +9,7 @@ import wcwidth
 from bot.core.alert import Alert
 from bot.core.decide import Reason
 from bot.core.match import Severity
+from bot.render.redline import redline_words
 from bot.render.words import (
     DATE,
     STAGE,
@@ -17,8 +18,10 @@ from bot.render.words import (
     document_words,
     evidence_words,
     instant_words,
+    places_words,
     refs_words,
     span_words,
+    without_controls,
 )
 from watchers.item import DateKind, LegalDate, Stage
 
@@ -55,7 +58,7 @@ def _head(alert: Alert) -> list[str]:
     """Return the stage with topics and story at the right end of its line, or below it where they do not fit."""
     mark = "URGENT" if alert.severity is Severity.URGENT and alert.prior_stage is None else ""
     stage = STAGE[alert.stage]
-    if alert.reason is Reason.DATES_CHANGED:
+    if alert.reason in {Reason.DATES_CHANGED, Reason.REVISED}:
         stage += f" ({alert.reason.value})"
     elif alert.prior_stage and alert.prior_stage is not alert.stage:
         stage += f" (was: {STAGE_SHORT[alert.prior_stage].lower()})"
@@ -73,12 +76,19 @@ def _fields(alert: Alert, sent_at: datetime, zone: str) -> list[tuple[str, str]]
         found.append(("Story", alert.story_title))
     if alert.corrects:
         found.append(("Corrects", ", ".join(document_words(ref) for ref in alert.corrects)))
-    if alert.agencies:
-        found.append(("By", "; ".join(agency.name for agency in alert.agencies)))
+    if alert.agencies or alert.author:
+        found.append(
+            ("By", "; ".join((*filter(None, [alert.author]), *(each.name for each in alert.agencies))))
+        )
+    if alert.redline:
+        found += [("Changed" if not at else "", line) for at, line in enumerate(redline_words(alert.redline))]
     matched = [evidence_words(match, limit=_WORDS_SHOWN) for match in alert.matches]
     reasons = matched or [f"no words this time: it continues story {alert.story}, {alert.reason.value}"]
     found += [("Matched" if place == 0 else "", words) for place, words in enumerate(reasons)]
-    return [*found, ("Link", alert.url), ("Times", _times(alert, sent_at, zone))]
+    found.append(("Link", alert.url))
+    if alert.also_at:
+        found.append(("Also at", places_words(alert.also_at)))
+    return [*found, ("Times", _times(alert, sent_at, zone))]
 
 
 def _date_label(legal: LegalDate, alert: Alert) -> str:
@@ -133,11 +143,3 @@ def _wrap(text: str, indent: str, *, whole_words: bool = False) -> list[str]:
         break_long_words=not whole_words,
         break_on_hyphens=False,
     )
-
-
-def without_controls(text: str) -> str:
-    """Return `text` without what could move the cursor, colour the terminal or turn the reading direction.
-
-    White space of every kind (line ends, tabs, no-break and ideographic spaces) becomes a space, so that words stay apart.
-    """
-    return "".join(" " if each.isspace() else each for each in text if each.isprintable() or each.isspace())

@@ -1,6 +1,7 @@
 """The words that people read: stages, dates, instants, differences. One vocabulary for every channel. Pure."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.core.match import Evidence, Match
@@ -82,6 +83,14 @@ def span_words(span: timedelta) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
 
 
+def one_unit(span: timedelta) -> str:
+    """Return a span in one unit, the largest that takes no fraction: `90 s`, `5 min`, `2 h`, `1 d`."""
+    seconds = round(span.total_seconds())
+    sizes = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    size, unit = next(each for each in sizes if seconds % each[0] == 0)
+    return f"{seconds // size} {unit}"
+
+
 def document_words(ref: str) -> str:
     """Return a document's reference (`fr:2024-01580`) as its issuer prints the number."""
     return ref.partition(":")[2]
@@ -121,3 +130,21 @@ def _place(evidence: Evidence) -> str:
     if evidence.end == 0:
         return f"{evidence.field} {evidence.words}"
     return f"“{evidence.words}” in the {FIELD.get(evidence.field, evidence.field)}"
+
+
+_PLACES_SHOWN = 3
+
+
+def places_words(urls: tuple[str, ...]) -> str:
+    """Return further places of an act by host, at most three of them: `aqygzj.mofcom.gov.cn, www.mofcom.gov.cn and 2 more`."""
+    hosts = list(dict.fromkeys(urlsplit(url).hostname or url for url in urls))
+    more = len(hosts) - _PLACES_SHOWN
+    return ", ".join(hosts[:_PLACES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without what could move the cursor, colour the terminal or turn the reading direction.
+
+    White space of every kind (line ends, tabs, no-break and ideographic spaces) becomes a space, so that words stay apart.
+    """
+    return "".join(" " if each.isspace() else each for each in text if each.isprintable() or each.isspace())

@@ -1,10 +1,12 @@
 """Source states and validators."""
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from bot.core.health import SourceState
 from bot.store import schema
+from bot.store.rows import upsert
 from watchers.source import AnySource, Page, Validators
+from watchers.watch import body_print
 
 
 def load_state(connection: Connection, source: str) -> SourceState:
@@ -20,8 +22,7 @@ def load_state(connection: Connection, source: str) -> SourceState:
 def save_state(connection: Connection, state: SourceState) -> None:
     """Write the source's state."""
     table = schema.source_state
-    connection.execute(delete(table).where(table.c.source == state.source))
-    connection.execute(insert(table), {column.name: getattr(state, column.name) for column in table.columns})
+    upsert(connection, table, [{column.name: getattr(state, column.name) for column in table.columns}])
 
 
 def load_validators(connection: Connection, source: AnySource) -> dict[str, Validators]:
@@ -30,22 +31,26 @@ def load_validators(connection: Connection, source: AnySource) -> dict[str, Vali
     rows = connection.execute(
         select(table).where(table.c.source == source.key, table.c.reader_version == source.reader_version)
     )
-    return {row.url: Validators(etag=row.etag, last_modified=row.last_modified) for row in rows}
+    return {
+        row.url: Validators(etag=row.etag, last_modified=row.last_modified, body_print=row.body_print)
+        for row in rows
+    }
 
 
 def save_validators(connection: Connection, source: AnySource, page: Page) -> None:
-    """Remember a page's validators; called in the transaction that stores what the page held."""
+    """Remember what tells a page from a later one; called in the transaction that stores what the page held."""
+    row = {
+        "source": source.key,
+        "url": page.request.url,
+        "etag": page.headers.get("etag"),
+        "last_modified": page.headers.get("last-modified"),
+        "body_print": body_print(page),
+        "reader_version": source.reader_version,
+    }
+    upsert(connection, schema.validator, [row])
+
+
+def drop_validators(connection: Connection, source: AnySource, page: Page) -> None:
+    """Forget what told a page from a later one, so that it is read again whatever the host says."""
     table = schema.validator
-    found = page.validators
     connection.execute(delete(table).where(table.c.source == source.key, table.c.url == page.request.url))
-    if found.etag or found.last_modified:
-        connection.execute(
-            insert(table),
-            {
-                "source": source.key,
-                "url": page.request.url,
-                "etag": found.etag,
-                "last_modified": found.last_modified,
-                "reader_version": source.reader_version,
-            },
-        )

@@ -10,7 +10,7 @@ from bot.core.delivery import AlertState, Outcome
 from bot.core.health import SourceState
 from bot.core.match import Evidence, Match, Severity
 from bot.store import schema
-from bot.store.outbox import count_by_state
+from bot.store.outbox import STORY, count_by_state
 from bot.store.rows import unpack
 from watchers.item import Item
 
@@ -71,7 +71,10 @@ def find_trails(connection: Connection, word: str) -> tuple[Trail, ...]:
 def _named(connection: Connection, word: str) -> ColumnElement[bool]:
     if word == "latest":
         row = connection.execute(
-            select(_alert.c.source, _alert.c.key).order_by(_alert.c.id.desc()).limit(1)
+            select(_alert.c.source, _alert.c.key)
+            .where(_alert.c.kind == STORY)
+            .order_by(_alert.c.id.desc())
+            .limit(1)
         ).first()
         return (_item.c.source == (row.source if row else "")) & (_item.c.key == (row.key if row else ""))
     number = word.removeprefix("fr:")
@@ -201,7 +204,8 @@ def source_states(connection: Connection) -> tuple[SourceState, ...]:
 
 def stories_told(connection: Connection) -> int:
     """Return how many stories at least one channel was told of."""
-    return connection.execute(select(func.count(_alert.c.story.distinct()))).scalar() or 0
+    told = select(func.count(_alert.c.story.distinct())).where(_alert.c.kind == STORY)
+    return connection.execute(told).scalar() or 0
 
 
 def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> int:

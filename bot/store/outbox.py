@@ -1,6 +1,6 @@
 """The outbox's rows: claim, record, take back what a dead process left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +8,67 @@ from sqlalchemy import Connection, Exists, exists, func, insert, select, update
 
 from bot.core.alert import Alert
 from bot.core.delivery import MAX_ATTEMPTS, AlertState, Claim, Outcome, Sent, next_state
+from bot.core.match import Severity
+from bot.core.notice import Notice
 from bot.errors import StoreError
 from bot.store import schema
-from bot.store.rows import unpack
+from bot.store.rows import insert_rows, pack, unpack
 
 _alert, _delivery = schema.alert, schema.delivery
+
+STORY, NOTICE = "story", "notice"
+_SHAPES: dict[str, type[Alert] | type[Notice]] = {STORY: Alert, NOTICE: Notice}
+READY = AlertState.READY.value
+
+
+def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) -> None:
+    """Lay alerts out for sending."""
+    rows = [
+        _row(
+            at,
+            kind=STORY,
+            story=alert.story,
+            revision=alert.revision,
+            channel=alert.channel,
+            source=alert.source,
+            key=alert.key,
+            reason=alert.reason.value,
+            stage=alert.stage.value,
+            severity=alert.severity,
+            body=pack(alert),
+        )
+        for alert in alerts
+    ]
+    insert_rows(connection, _alert, rows)
+
+
+def put_notice(connection: Connection, at: datetime, notice: Notice, channels: Iterable[str]) -> None:
+    """Lay a notice out for sending. Each that an incident brings has the next number in its order."""
+    last = connection.execute(
+        select(func.max(_alert.c.revision)).where(_alert.c.story == notice.incident)
+    ).scalar()
+    rows = [
+        _row(
+            at,
+            kind=NOTICE,
+            story=notice.incident,
+            revision=(last or 0) + 1,
+            channel=channel,
+            source=notice.source,
+            key="",
+            reason=notice.phase.value,
+            stage=notice.kind,
+            severity=Severity.NOTICE,
+            body=pack(notice),
+        )
+        for channel in channels
+    ]
+    insert_rows(connection, _alert, rows)
+
+
+def _row(at: datetime, *, severity: Severity, **columns: Any) -> dict[str, Any]:
+    due = {"created_at": at, "state": READY, "attempt": 0, "due_at": at}
+    return columns | {"severity": int(severity)} | due
 
 
 def claim(
@@ -31,7 +87,14 @@ def claim(
 
 def _due(connection: Connection, channels: Sequence[str], *, now: datetime, limit: int) -> Sequence[Any]:
     query = (
-        select(_alert.c.id, _alert.c.attempt, _alert.c.body, _was_unknown().label("repeat"))
+        select(
+            _alert.c.id,
+            _alert.c.attempt,
+            _alert.c.kind,
+            _alert.c.channel,
+            _alert.c.body,
+            _was_unknown().label("repeat"),
+        )
         .where(
             _alert.c.state.in_([AlertState.READY.value, AlertState.RETRY.value]),
             _alert.c.due_at <= now,
@@ -54,12 +117,12 @@ def _take(connection: Connection, row: Any, *, now: datetime, lease: timedelta) 
         insert(_delivery).values(alert=row.id, attempt=attempt, started_at=now, outcome=Outcome.SENDING.value)
     )
     try:
-        alert = unpack(row.body, Alert)
+        alert = unpack(row.body, _SHAPES[row.kind])
     except StoreError as error:
         sent = Sent(outcome=Outcome.GIVE_UP, detail=f"it cannot be read any more: {error}")
         _end(connection, row.id, attempt, sent, now=now)
         return None
-    return Claim(id=row.id, attempt=attempt, alert=alert, repeat=bool(row.repeat))
+    return Claim(id=row.id, attempt=attempt, alert=alert, channel=row.channel, repeat=bool(row.repeat))
 
 
 def _was_unknown() -> Exists:

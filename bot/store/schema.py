@@ -63,6 +63,12 @@ source_state = Table(
     Column("error_kind", Text),
     Column("error_what", Text),
     Column("not_before", Instant, doc="back-off: no scheduled poll before this"),
+    Column(
+        "pace_seconds", Integer, doc="how long between two polls, where the source has no calendar of its own"
+    ),
+    Column("note", Text, doc="what the last complete read could not read, or had to read elsewhere"),
+    Column("memory", Text, doc="what the source itself wants to know next time, as JSON"),
+    Column("incident", Integer, doc="its open incident"),
 )
 
 validator = Table(
@@ -72,6 +78,7 @@ validator = Table(
     Column("url", Text, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("body_print", Text, doc="a hash of the body, for hosts that give no validator that holds"),
     Column("reader_version", Integer, nullable=False),
     PrimaryKeyConstraint("source", "url"),
 )
@@ -83,9 +90,48 @@ seen = Table(
     Column("key", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("dates", Text, nullable=False),
+    Column("dates", Text, nullable=False, doc="the legal dates that readers know"),
     Column("first_seen_at", Instant, nullable=False),
+    Column(
+        "told",
+        Integer,
+        nullable=False,
+        doc="the revision that readers know; behind only while the item flaps",
+    ),
+    Column("changes", Text, nullable=False, doc="the instants of the last few changes, as JSON"),
     PrimaryKeyConstraint("source", "key"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column(
+        "list_print", Text, nullable=False, doc="fingerprint of what the listing said when this was last read"
+    ),
+    Column("first_tried_at", Instant, nullable=False),
+    Column("read_at", Instant, doc="when it was last read whole"),
+    Column("next_at", Instant, doc="when it is read again; null: never"),
+    Column("tries", Integer, nullable=False, doc="failed tries in a row"),
+    Column("baseline", Integer, nullable=False, doc="1 where the item came with the source's first read"),
+    Column("error", Text),
+    PrimaryKeyConstraint("source", "key"),
+    Index(None, "source", "next_at"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("closed_at", Instant, doc="null while it lasts"),
+    Column("body", Text, nullable=False, doc="the whole incident value as JSON"),
+    Index(None, "source", "closed_at"),
+    sqlite_autoincrement=True,
 )
 
 item = Table(
@@ -191,6 +237,12 @@ alert = Table(
     "alert",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column(
+        "kind",
+        Text,
+        nullable=False,
+        doc="`story`, or `notice`: of an incident, whose name then stands for the story's",
+    ),
     Column("story", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("channel", Text, nullable=False),

@@ -36,7 +36,7 @@ class Stream(io.StringIO):
 
 
 def claim(*, repeat: bool = False, **changes: Any) -> Claim:
-    return Claim(id=1, attempt=1, alert=alert(**changes), repeat=repeat)
+    return Claim(id=1, attempt=1, alert=alert(**changes), channel="console", repeat=repeat)
 
 
 async def send(stream: TextIO, render: Render = for_programs, **changes: Any) -> Sent:

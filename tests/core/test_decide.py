@@ -35,6 +35,12 @@ TABLE = [
     (NONE, True, Move.STAGE, Stage.WITHDRAWN, Severity.INFO, Reason.WITHDRAWN),
     (NONE, True, Move.DATES, Stage.CORRECTED, Severity.INFO, Reason.DATES_CHANGED),
     (HIT, True, Move.DATES, Stage.PUBLISHED, Severity.URGENT, Reason.DATES_CHANGED),
+    (HIT, True, Move.TEXT, Stage.PUBLISHED, Severity.URGENT, Reason.REVISED),
+    (HIT, False, Move.TEXT, Stage.PUBLISHED, Severity.URGENT, Reason.EDITED),
+    (HIT, True, Move.FLAPS, Stage.PUBLISHED, Severity.URGENT, Reason.FLAPPING),
+    (HIT, False, Move.FLAPS, Stage.PUBLISHED, Severity.URGENT, Reason.FLAPPING),
+    (HIT, True, Move.ALSO, Stage.ANNOUNCED, Severity.URGENT, Reason.ALSO_AT),
+    (HIT, False, Move.ALSO, Stage.ANNOUNCED, Severity.URGENT, Reason.ALSO_AT),
 ]
 
 
@@ -70,8 +76,22 @@ def test_no_reason_is_out_of_reach() -> None:
     assert {row[-1] for row in TABLE} | item_wide == set(Reason)
 
 
-def test_exactly_five_reasons_send_an_alert() -> None:
+@pytest.mark.parametrize("move", [Move.EDIT, Move.TEXT, Move.ALSO, Move.FLAPS])
+def test_a_topic_that_hits_a_story_for_the_first_time_is_told_whatever_the_change_was(move: Move) -> None:
+    def reason(severity: Severity, stage: Stage = Stage.ANNOUNCED) -> Reason:
+        subscription = Subscription(channel="c", min_severity=Severity.NOTICE)
+        return decide(
+            subscription, move=move, stage=stage, matches=HIT, severity=severity, told=False, newly=True
+        )
+
+    assert reason(Severity.NOTICE) is Reason.FIRST
+    assert reason(Severity.INFO) is Reason.BELOW_SEVERITY
+    assert reason(Severity.URGENT, Stage.WITHDRAWN) is Reason.NEVER_TOLD
+
+
+def test_exactly_six_reasons_send_an_alert() -> None:
     assert {reason for reason in Reason if reason.is_told} == {
+        Reason.REVISED,
         Reason.FIRST,
         Reason.NEW_STAGE,
         Reason.CORRECTED,

@@ -1,13 +1,25 @@
 """What a poll's end makes of a source's health, and how long a failed one is left alone."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.health import REFUSALS, SourceState, after_failure, after_success, backoff, state_word
+from bot.core.health import (
+    REFUSALS,
+    SourceState,
+    after_failure,
+    after_success,
+    backoff,
+    next_poll_at,
+    remembered,
+    state_word,
+    with_memory,
+)
+from watchers.calendar import Adaptive, Rhythm, Slot
 
 NOW = datetime(2023, 10, 17, 16, 0, tzinfo=UTC)
 STARTED = NOW - timedelta(seconds=20)
@@ -107,3 +119,78 @@ def test_a_failure_does_not_forget_the_last_complete_read() -> None:
 )
 def test_a_source_is_called(state: SourceState, enabled: bool, word: str) -> None:
     assert state_word(state, enabled=enabled) == word
+
+
+# -- when it is asked next
+
+EASTERN = Rhythm(
+    zone="America/New_York",
+    days="us-federal",
+    slots=(Slot(start=time(8, 40), end=time(9, 5), every=timedelta(minutes=5)),),
+    otherwise=timedelta(hours=3),
+    off_days=timedelta(hours=12),
+)
+MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def polls(count: int, *, every: timedelta | None = None, start: datetime = MONDAY) -> list[str]:
+    """Return the times (UTC) of the next polls, each made when it is due."""
+    state, times = SourceState(source="s", attempted_at=start), []
+    for _ in range(count):
+        now = next_poll_at(EASTERN, every, state, state.attempted_at or start)
+        times.append(f"{now:%H:%M}")
+        state = replace(state, attempted_at=now)
+    return times
+
+
+def test_a_source_is_asked_by_its_own_slots_in_its_own_zone() -> None:
+    assert polls(7) == ["13:40", "13:45", "13:50", "13:55", "14:00", "14:05", "17:05"]
+
+
+def test_a_slot_keeps_its_wall_time_when_the_clock_changes() -> None:
+    assert polls(1, start=datetime(2026, 10, 30, 11, 0, tzinfo=UTC)) == ["12:40"]
+    assert polls(1, start=datetime(2026, 11, 2, 11, 0, tzinfo=UTC)) == ["13:40"]
+
+
+def test_the_operators_interval_replaces_the_rhythm() -> None:
+    assert polls(3, every=timedelta(minutes=7)) == ["12:07", "12:14", "12:21"]
+
+
+def test_a_source_without_a_calendar_is_asked_by_its_pace() -> None:
+    adaptive = Adaptive(
+        zone="UTC", fastest=timedelta(minutes=5), slowest=timedelta(hours=2), start=timedelta(minutes=20)
+    )
+    state = SourceState(source="s", attempted_at=MONDAY, pace_seconds=600)
+    assert next_poll_at(adaptive, None, state, MONDAY) == MONDAY + timedelta(minutes=10)
+    new = SourceState(source="s", attempted_at=MONDAY)
+    assert next_poll_at(adaptive, None, new, MONDAY) == MONDAY + timedelta(minutes=20)
+
+
+def test_back_off_goes_before_the_rhythm_and_nothing_is_due_in_the_past() -> None:
+    held = SourceState(source="s", attempted_at=MONDAY, not_before=MONDAY + timedelta(hours=5))
+    assert next_poll_at(EASTERN, None, held, MONDAY) == MONDAY + timedelta(hours=5)
+    late = MONDAY + timedelta(days=3)
+    assert next_poll_at(EASTERN, None, replace(held, not_before=None), late) == late
+
+
+def test_a_source_that_is_always_refused_is_refused_and_not_blind() -> None:
+    refused = SourceState(source="s", learned_at=None, blind_since=MONDAY, error_kind="blocked")
+    assert state_word(refused, enabled=True, expects_refusal=True) == "refused"
+    assert state_word(replace(refused, error_kind="slow"), enabled=True, expects_refusal=True) == "BLIND"
+    assert state_word(refused, enabled=True) == "BLIND"
+
+
+def test_a_source_that_is_read_and_brings_nothing_is_late() -> None:
+    read = SourceState(source="s", learned_at=MONDAY)
+    assert state_word(read, enabled=True, silent=True) == "late"
+    assert state_word(read, enabled=True) == "healthy"
+
+
+def test_what_a_source_remembers_comes_back_as_it_was() -> None:
+    state = SourceState(source="s")
+    assert remembered(state) == {}
+    assert remembered(with_memory(state, {"did": "did:plc:abc", "名": "值"})) == {
+        "did": "did:plc:abc",
+        "名": "值",
+    }
+    assert with_memory(state, {}) == state

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from bot.core.decide import Reason
-from bot.core.intake import EVERY_CHANNEL, Seen
+from bot.core.intake import EVERY_CHANNEL
 from bot.core.match import Severity
 from bot.core.routing import Subscription
 from bot.core.story import Move, candidate_ids
@@ -26,7 +27,7 @@ from tests.fakes.items import (
     reasons,
     withdrawn,
 )
-from watchers.item import DateKind, LegalDate, Stage
+from watchers.item import DateKind, LegalDate, Ref, Stage
 
 MINE, THEIRS = MINERALS.channel, LISTS.channel
 UNRELATED = "Airworthiness Directives"
@@ -136,13 +137,33 @@ def test_a_date_that_moves_at_the_desk_after_publication_does_not_unpublish() ->
     assert writes.stories == {}
 
 
-def test_an_edited_text_is_a_revision_that_alerts_nobody() -> None:
+def test_a_changed_text_is_told_with_what_changed_to_whom_it_was_told() -> None:
     ledger = Ledger()
-    ledger.take(filed())
-    writes = ledger.take(filed(abstract="An abstract at last."))
-    assert reasons(writes) == {MINE: Reason.EDITED, THEIRS: Reason.NOT_SUBSCRIBED}
-    assert (writes.alerts, writes.steps, writes.stories) == ([], [], {})
+    ledger.take(published(abstract="It adds entities."))
+    writes = ledger.take(published(abstract="It adds two entities."))
+    assert reasons(writes) == {MINE: Reason.REVISED, THEIRS: Reason.NOT_SUBSCRIBED}
+    (alert,) = writes.alerts
+    assert alert.redline is not None
+    assert [(each.field, each.added) for each in alert.redline.changes] == [
+        ("abstract", "It adds two entities.")
+    ]
     assert [each.revision for each in writes.revisions] == [2]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"abstract": "It adds , entities"},
+        {"significant": True},
+        {"refs": (Ref(kind="rin", value="0694-AJ35"),)},
+    ],
+)
+def test_a_change_that_no_reader_would_notice_is_kept_and_told_to_nobody(changed: dict[str, Any]) -> None:
+    ledger = Ledger()
+    ledger.take(published(abstract="It adds entities."))
+    writes = ledger.take(published(**{"abstract": "It adds entities."} | changed))
+    assert writes.alerts == []
+    assert all(reason is not Reason.REVISED for reason in reasons(writes).values())
 
 
 def test_a_filing_found_after_its_publication_is_superseded() -> None:
@@ -316,7 +337,7 @@ def test_a_new_way_of_hashing_alerts_nobody() -> None:
     ledger = Ledger()
     ledger.take(filed())
     seen = ledger.seen[DESK, "2023-23048"]
-    ledger.seen[DESK, "2023-23048"] = Seen(revision=1, fingerprint="0:older", dates=seen.dates)
+    ledger.seen[DESK, "2023-23048"] = replace(seen, fingerprint="0:older")
     writes = ledger.take(filed(dates=moved(20)))
     assert (writes.unchanged, writes.alerts, writes.revisions) == (1, [], [])
 

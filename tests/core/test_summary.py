@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.summary import QUOTE_CHARS, quote, sentences, shorten
+from bot.core.summary import QUOTE_CHARS, quote, sentences, shorten, without_preamble
 from tests.fakes.items import published
 
 
@@ -123,3 +123,34 @@ def test_a_shortened_text_fits_and_is_the_beginning_of_the_whole(text: str, limi
     short = shorten(text, limit)
     assert len(short) <= limit
     assert short == text or text.startswith(short.removesuffix("…"))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "根据《中华人民共和国出口管制法》有关规定，为维护国家安全和利益，经国务院批准，决定对镓、锗相关物项实施出口管制。现将有关事项公告如下：满足以下特性的物项，未经许可，不得出口。",
+            "…决定对镓、锗相关物项实施出口管制。",
+        ),
+        ("为便利企业，现作如下说明。本公告自公布之日起正式实施。", "本公告自公布之日起正式实施。"),
+        (
+            "WASHINGTON. The Secretary spoke to reporters on Tuesday. The rule adds thirteen parties to the list.",
+            "The rule adds thirteen parties to the list.",
+        ),
+        ("各省、自治区商务主管部门：特此公告。", "各省、自治区商务主管部门：特此公告。"),
+    ],
+)
+def test_of_a_body_the_sentence_is_quoted_that_says_what_is_done(body: str, said: str) -> None:
+    assert quote(published(body=body)) == said
+
+
+def test_an_abstract_goes_before_a_body() -> None:
+    assert (
+        quote(published(abstract="It adds two parties.", body="It removes one party."))
+        == "It adds two parties."
+    )
+
+
+@given(st.text(max_size=300))
+def test_what_is_left_of_a_sentence_stands_in_it(sentence: str) -> None:
+    assert without_preamble(sentence).removeprefix("…") in sentence or sentence == without_preamble(sentence)

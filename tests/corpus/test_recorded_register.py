@@ -19,6 +19,7 @@ import pytest
 
 from bot.demo.register import Register
 from tests.fakes.apps import EVERYTHING, counted, open_bench
+from tests.fakes.plans import plan_of
 from watchers.errors import NotSane, SourceError
 from watchers.item import Item
 from watchers.source import Page, Request
@@ -94,6 +95,10 @@ def expected(document: dict[str, Any]) -> dict[str, Any]:
         "action": squeezed(document["action"]),
         "dates_text": squeezed(document["dates"]),
         "note": None,
+        "body": None,
+        "author": None,
+        "aliases": [],
+        "annexes": [],
         "agencies": [
             {"name": agency.get("name") or agency["raw_name"], "slug": agency.get("slug")}
             for agency in document["agencies"]
@@ -106,7 +111,11 @@ def expected(document: dict[str, Any]) -> dict[str, Any]:
         "refs": [{"kind": kind, "value": value} for kind, value in refs],
         "corrects": corrected,
         "subjects": [squeezed(subject) for subject in subjects if subject],
-        "links": [{"kind": kind, "url": document[field]} for kind, field in links.items() if document[field]],
+        "links": [
+            {"kind": kind, "url": document[field], "title": None}
+            for kind, field in links.items()
+            if document[field]
+        ],
         "significant": document["significant"],
     }
 
@@ -229,12 +238,12 @@ def page_of(corpus: Path, name: str) -> Page:
 
 
 def read_documents(corpus: Path, name: str) -> tuple[Item, ...]:
-    return federal_register.read(page_of(corpus, name), federal_register.Options()).items
+    return federal_register.read(page_of(corpus, name), plan_of(federal_register.Options())).items
 
 
 def test_the_recorded_newest_page_names_its_next_page(corpus: Path) -> None:
     found = federal_register.read(
-        page_of(corpus, "edge_search_newest_page_one.json"), federal_register.Options()
+        page_of(corpus, "edge_search_newest_page_one.json"), plan_of(federal_register.Options())
     )
     assert [item.key for item in found.items] == ["2024-31440", "2024-31439"]
     assert found.follow[0].url.endswith("search_after_cursor=WzE3MzU2MDMyMDAwMDAsIjIwMjQtMzE0MzkiXQ")
@@ -243,13 +252,15 @@ def test_the_recorded_newest_page_names_its_next_page(corpus: Path) -> None:
 
 def test_the_recorded_empty_search_is_empty(corpus: Path) -> None:
     assert read_documents(corpus, "edge_search_terminal.json") == ()
-    found = public_inspection.read(page_of(corpus, "edge_inspection_zero.json"), public_inspection.Options())
+    found = public_inspection.read(
+        page_of(corpus, "edge_inspection_zero.json"), plan_of(public_inspection.Options())
+    )
     assert (found.items, found.total) == ((), 0)
 
 
 def test_a_recorded_batch_with_a_missing_number_gives_the_one_it_has(corpus: Path) -> None:
     found = public_inspection.read(
-        page_of(corpus, "edge_inspection_batch_missing.json"), public_inspection.Options()
+        page_of(corpus, "edge_inspection_batch_missing.json"), plan_of(public_inspection.Options())
     )
     assert [item.key for item in found.items] == ["2026-19958"]
     assert found.items[0].official_at == datetime(2026, 9, 28, 15, 15, tzinfo=UTC)
@@ -274,7 +285,7 @@ async def test_the_recorded_desk_is_read_whole_and_its_missing_records_are_notic
 ) -> None:
     name = "public_inspection_current_2026-09-29_first6.json"
     body = (corpus / "federal_register" / name).read_bytes()
-    found = public_inspection.read(page_of(corpus, name), public_inspection.Options())
+    found = public_inspection.read(page_of(corpus, name), plan_of(public_inspection.Options()))
     assert len(found.items) == 6
     assert not found.problems
     for item, raw in zip(found.items, msgspec.json.decode(body)["results"], strict=True):

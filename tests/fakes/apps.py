@@ -40,11 +40,12 @@ ignore = ["A text of no type"]
 
 @dataclass(kw_only=True)
 class Bench:
-    """An open app, its clock, and what its console printed."""
+    """An open app, its clock, and what its console printed: alerts, and notices of incidents apart from them."""
 
     app: App
     clock: ReplayClock
     printed: io.StringIO = field(default_factory=io.StringIO)
+    noted: io.StringIO = field(default_factory=io.StringIO)
 
     async def check(self, *keys: str, at: datetime | None = None) -> dict[str, Poll]:
         """Poll the named sources (all by default), one after the other, then send. Return the polls by source."""
@@ -59,6 +60,10 @@ class Bench:
     def alerts(self) -> list[dict[str, Any]]:
         """Return every alert printed so far, in order."""
         return [json.loads(line) for line in self.printed.getvalue().splitlines()]
+
+    def notices(self) -> list[dict[str, Any]]:
+        """Return every notice of an incident printed so far, in order."""
+        return [json.loads(line) for line in self.noted.getvalue().splitlines()]
 
 
 def settings_for(
@@ -90,15 +95,15 @@ async def open_bench(
         directory.mkdir(exist_ok=True)
         (directory / "own.toml").write_text(topics, encoding="utf-8")
     clock = ReplayClock(at)
-    printed = io.StringIO()
+    printed, noted = io.StringIO(), io.StringIO()
     async with open_app(
         settings_for(base_url, topics=directory, sources=sources, **more),
         store_url=f"sqlite:///{store}",
         rules=LOOPBACK,
         clock=clock,
-        console=lambda shared: Console(printed, render=for_programs, now=shared.now),
+        console=lambda shared: Console(printed, render=for_programs, now=shared.now, notes=noted),
     ) as app:
-        yield Bench(app=app, clock=clock, printed=printed)
+        yield Bench(app=app, clock=clock, printed=printed, noted=noted)
 
 
 def counted(alerts: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:

@@ -72,6 +72,11 @@ class HttpSite:
         """Return what was asked for, in order."""
         return [one.target for one in self.asked]
 
+    @property
+    def pages(self) -> list[Asked]:
+        """Return what was asked, in order, without the robots.txt."""
+        return [one for one in self.asked if one.target != "/robots.txt"]
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None

@@ -162,16 +162,23 @@ class Ledger:
                 (each.story, each.channel): each.stage.value for each in self.alerts if each.story in loaded
             },
             taken=frozenset(candidates & self.stories.keys()),
+            earlier=self._earlier(given),
         )
+
+    def _earlier(self, given: Batch) -> dict[str, Item]:
+        """Return the latest revision that readers know, of each item of the batch that was seen before."""
+        known = {key: seen.told for (source, key), seen in self.seen.items() if source == given.source}
+        return {
+            each.item.key: each.item
+            for each in self.revisions
+            if each.item.source == given.source and known.get(each.item.key) == each.revision
+        }
 
     def take(self, *items: Item, **changes: Any) -> Writes:
         """Take in one batch and remember what came of it. A number that joins two stories is an error, as in the store."""
         given = batch(*items, **changes)
         writes = take_in(given, self.known(given), self.topics, self.subscriptions)
-        for each in writes.revisions:
-            self.seen[given.source, each.item.key] = Seen(
-                revision=each.revision, fingerprint=each.fingerprint, dates=each.dates
-            )
+        self.seen |= {(given.source, key): seen for key, seen in writes.seen.items()}
         assert not self.story_of.keys() & writes.documents.keys()
         self.story_of |= writes.documents
         self.stories |= writes.stories

@@ -62,7 +62,10 @@ def test_an_alert_reads_like_this() -> None:
         "refs": ["fr:2023-23048", "rin:0694-AJ41"],
         "agencies": ["Industry and Security Bureau"],
         "dates": [{"kind": "effective", "on": "2023-10-17", "evidence": "effective_on"}],
+        "author": None,
         "corrects": ["fr:2023-1"],
+        "also_at": [],
+        "changes": [],
         "parties": [],
         "evidence": [
             {

@@ -153,3 +153,23 @@ def test_a_hit_on_a_field_filter_is_told_as_the_filter() -> None:
     assert (
         words.evidence_words(match("bis", evidence=(hit("bis", "agency", 0),)), limit=4) == "bis: agency bis"
     )
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(seconds=90), "90 s"),
+        (timedelta(minutes=5), "5 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(days=1), "1 d"),
+        (timedelta(), "0 d"),
+    ],
+)
+def test_a_span_in_one_unit(span: timedelta, said: str) -> None:
+    assert words.one_unit(span) == said
+
+
+def test_places_are_named_by_host_each_once_and_counted_beyond_three() -> None:
+    urls = tuple(f"https://{host}.example/{path}" for host in "abcd" for path in "xy")
+    assert words.places_words(urls) == "a.example, b.example, c.example and 1 more"
+    assert words.places_words(("https://a.example/x",)) == "a.example"

@@ -122,7 +122,7 @@ def test_the_hits_of_a_trail_are_those_of_the_latest_revision_and_the_decisions_
     assert (trail.revision, trail.matches) == (2, ())
     assert [(each.revision, each.reason) for each in trail.decisions] == [
         (1, "first"),
-        (2, "edited, stage and dates unchanged"),
+        (2, "text changed"),
     ]
 
 

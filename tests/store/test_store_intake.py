@@ -56,7 +56,9 @@ def test_what_one_batch_wrote_the_next_one_knows(database: Database) -> None:
     (story,) = writes.stories.values()
     known = known_of(database, first)
     assert known.seen == {
-        "doc-1": Seen(revision=1, fingerprint=fingerprint(first), dates=dates_key(first)),
+        "doc-1": Seen(
+            revision=1, fingerprint=fingerprint(first), dates=dates_key(first), told=1, changes=(NOON,)
+        ),
     }
     assert known.stories == {story.id: story}
     assert known.story_of == {"fr:doc-1": story.id}

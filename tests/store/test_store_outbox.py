@@ -44,7 +44,7 @@ def store_numbers(database: Database, *numbers: int, channels: tuple[str, ...] =
 
 def test_an_alert_is_claimed_as_it_was_decided(database: Database) -> None:
     (decided,) = store_items(database, item(1)).alerts
-    assert claim(database) == (Claim(id=1, attempt=1, alert=decided, repeat=False),)
+    assert claim(database) == (Claim(id=1, attempt=1, alert=decided, channel=CONSOLE, repeat=False),)
 
 
 def test_the_oldest_are_claimed_first_and_no_more_than_asked_for(database: Database) -> None:

@@ -1,5 +1,6 @@
 """When a source is asked: never later than its rhythm says, never past the opening of a slot."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.calendar import Rhythm, Slot, is_federal_business_day, is_working_day, next_poll
+from watchers.calendar import (
+    Rhythm,
+    Slot,
+    is_federal_business_day,
+    is_working_day,
+    next_poll,
+)
 from watchers.registry import all_sources
 
 EASTERN = ZoneInfo("America/New_York")
@@ -23,6 +30,17 @@ DESK = Rhythm(
 HOLIDAYS_2026 = (
     *("2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07"),
     *("2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25"),
+)
+
+BEIJING = Rhythm(
+    zone="Asia/Shanghai",
+    days="china",
+    slots=(
+        Slot(start=time(8, 55), end=time(10, 5), every=timedelta(minutes=1)),
+        Slot(start=time(17, 0), end=time(21, 0), every=timedelta(minutes=2)),
+    ),
+    otherwise=timedelta(minutes=10),
+    off_days=timedelta(minutes=15),
 )
 
 
@@ -53,6 +71,39 @@ def test_a_holiday_at_a_weekend_is_observed_on_a_weekday(day: date) -> None:
 def test_every_day_means_every_day() -> None:
     assert is_working_day("every-day", date(2026, 12, 25))
     assert not is_working_day("us-federal", date(2026, 12, 25))
+
+
+# By the notices of the General Office of the State Council for each year: weekdays off, and weekend days worked.
+CHINA = {
+    2025: (
+        "01-01 01-28 01-29 01-30 01-31 02-03 02-04 04-04 05-01 05-02 05-05 06-02 10-01 10-02 10-03 10-06 10-07 10-08",
+        "01-26 02-08 04-27 09-28 10-11",
+    ),
+    2026: (
+        "01-01 01-02 02-16 02-17 02-18 02-19 02-20 02-23 04-06 05-01 05-04 05-05 06-19 09-25 10-01 10-02 10-05 10-06 10-07",
+        "01-04 02-14 02-28 05-09 09-20 10-10",
+    ),
+}
+
+
+@pytest.mark.parametrize("year", CHINA)
+def test_in_china_holidays_fall_on_weekdays_and_are_worked_off_on_weekends(year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(days=offset) for offset in range(365)]
+    off = [f"{day:%m-%d}" for day in days if day.weekday() < 5 and not is_working_day("china", day)]
+    worked = [f"{day:%m-%d}" for day in days if day.weekday() >= 5 and is_working_day("china", day)]
+    assert (" ".join(off), " ".join(worked)) == CHINA[year]
+
+
+def test_a_year_without_a_notice_yet_has_its_holidays_and_ordinary_weekends() -> None:
+    assert not is_working_day("china", date(2040, 10, 1))
+    assert not any(is_working_day("china", date(2040, 10, 6) + timedelta(days=7 * week)) for week in range(9))
+    assert is_working_day("china", date(2040, 10, 15))
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_last_day_of_a_year_is_known_too(year: int) -> None:
+    assert is_working_day("china", date(year, 12, 31))
+    assert is_working_day("us-federal", date(year, 12, 31))
 
 
 # -- steps
@@ -90,6 +141,15 @@ def test_a_long_step_does_not_sleep_into_monday_morning() -> None:
     assert after("2026-11-20 17:00:00", lazy) == "2026-11-20 23:00:00"
     assert after("2026-11-21 12:00:00", lazy) == "2026-11-23 08:40:00"
     assert after("2026-11-26 12:00:00", lazy) == "2026-11-27 08:40:00"
+
+
+def test_the_longest_holiday_so_far_is_not_slept_past() -> None:
+    lazy = replace(BEIJING, otherwise=timedelta(days=30), off_days=timedelta(days=30))
+    zone = ZoneInfo("Asia/Shanghai")
+    evening = datetime(
+        2020, 1, 23, 23, 0, tzinfo=zone
+    )  # the New Year holiday of 2020 was lengthened to 2 February
+    assert next_poll(lazy, evening) == datetime(2020, 2, 3, 8, 55, tzinfo=zone)
 
 
 def test_without_slots_only_the_steps_count() -> None:
@@ -154,10 +214,11 @@ def test_the_slot_after_the_clock_changed_opens_at_its_wall_time(monday: str) ->
 # -- laws
 
 INSTANTS = st.datetimes(min_value=datetime(2025, 12, 20), max_value=datetime(2027, 1, 15))  # noqa: DTZ001 -- the zone is added below
-RHYTHMS = st.sampled_from([DESK, *(source.rhythm for source in all_sources().values())])
+_SOURCES = [source.rhythm for source in all_sources().values()]
+RHYTHMS = st.sampled_from([DESK, BEIJING, *(one for one in _SOURCES if isinstance(one, Rhythm))])
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(RHYTHMS, INSTANTS)
 def test_the_next_poll_is_later_within_the_longest_step_and_sleeps_through_no_opening(
     rhythm: Rhythm, naive: datetime

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes.plans import plan_of
 from watchers.errors import Blocked, NotSane, SourceError, Truncated
 from watchers.item import Agency, DateKind, Item, Stage
 from watchers.source import Found, Page, Plan, Request
@@ -39,7 +40,7 @@ def page(body: bytes | str | dict[str, Any], content_type: str = "application/js
 
 
 def read(body: bytes | str | dict[str, Any]) -> Found:
-    return desk.read(page(body), OPTIONS)
+    return desk.read(page(body), plan_of(OPTIONS))
 
 
 def one(**fields: Any) -> Item:
@@ -118,7 +119,7 @@ def test_a_search_without_hits_has_no_results_and_is_no_failure() -> None:
 )
 def test_markup_where_json_is_due_is_a_refusal(body: str) -> None:
     with pytest.raises(Blocked, match="a check page instead of JSON"):
-        desk.read(page(body, "text/html"), OPTIONS)
+        desk.read(page(body, "text/html"), plan_of(OPTIONS))
 
 
 def test_markup_that_calls_itself_json_is_a_refusal_all_the_same() -> None:

@@ -97,6 +97,11 @@ class TestSize:
             TooLarge, chunked(*[b"x" * 1000] * 20), max_wire_bytes=10_000, words="more than 10,000 bytes"
         )
 
+    async def test_a_header_as_long_as_real_sites_send_is_read(self) -> None:
+        policy = "default-src 'self' " * 1500
+        page = await fetch_one(reply(b"x", headers={"Content-Security-Policy": policy.strip()}))
+        assert page.headers["content-security-policy"] == policy.strip()
+
     async def test_an_endless_body_is_cut_off_at_the_cap(self) -> None:
         async def pour(writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")

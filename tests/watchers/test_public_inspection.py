@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes.plans import plan_of
 from watchers.errors import Blocked, SourceError
 from watchers.item import DateKind, Item, Stage
 from watchers.source import Found, Page, Plan, Request
@@ -27,7 +28,7 @@ def read(body: dict[str, Any] | bytes, content_type: str = "application/json") -
         body=raw,
         fetched_at=datetime(2026, 9, 29, 14, 0, tzinfo=UTC),
     )
-    return desk.read(page, OPTIONS)
+    return desk.read(page, plan_of(OPTIONS))
 
 
 def one(**fields: Any) -> Item:

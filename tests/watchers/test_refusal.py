@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.errors import Blocked, Moved, NotSane, RateLimited, ServerFault
-from watchers.refusal import broken_connection, refusal, retry_after, server_message
+from watchers.errors import Blocked, BudgetSpent, Moved, NotSane, RateLimited, ServerFault, SourceError
+from watchers.refusal import broken_connection, refusal, retry_after, server_message, short_wait
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -69,6 +69,22 @@ def test_retry_after_never_fails_and_never_leaves_its_bounds(value: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (RateLimited("x", retry_after=timedelta(seconds=5)), timedelta(seconds=5)),
+        (RateLimited("x", retry_after=timedelta(0)), timedelta(0)),
+        (RateLimited("x", retry_after=timedelta(seconds=5.1)), None),
+        (RateLimited("x"), None),
+        (ServerFault("x"), None),
+    ],
+)
+def test_only_a_short_wait_that_was_asked_for_is_waited_out(
+    error: SourceError, wait: timedelta | None
+) -> None:
+    assert short_wait(error) == wait
+
+
+@pytest.mark.parametrize(
     ("body", "message"),
     [
         (b'{"status":400,"message":"per_page is too large"}', "per_page is too large"),
@@ -107,3 +123,35 @@ def test_any_error_body_gives_a_printable_line(body: bytes) -> None:
 )
 def test_a_broken_connection_is_told_in_a_few_words(error: OSError, reason: str) -> None:
     assert broken_connection(error) == reason
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "seconds"),
+    [
+        ("x-rate-limit-reset", str(int((NOW + timedelta(minutes=7)).timestamp())), 420),
+        ("x-ratelimit-reset", (NOW + timedelta(minutes=5)).isoformat().replace("+00:00", "Z"), 300),
+        ("ratelimit-reset", "90", 90),
+        ("ratelimit-reset", str(int((NOW + timedelta(days=30)).timestamp())), 86_400),
+    ],
+)
+def test_a_rate_limit_without_retry_after_is_timed_by_when_it_is_counted_anew(
+    header: str, value: str, seconds: int
+) -> None:
+    error = refusal(status=429, headers={header: value}, body=b"", now=NOW)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "9" * 12, "0000-00-00", "1"])
+def test_a_reset_that_cannot_be_meant_is_not_obeyed(value: str) -> None:
+    error = refusal(status=429, headers={"x-rate-limit-reset": value}, body=b"", now=NOW)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after is None or error.retry_after <= timedelta(days=1)
+
+
+def test_a_usage_cap_is_told_apart_from_a_rate_limit() -> None:
+    capped = b'{"type": "https://api.x.com/2/problems/usage-capped", "title": "UsageCapExceeded"}'
+    assert isinstance(refusal(status=429, headers={}, body=capped, now=NOW), BudgetSpent)
+    assert isinstance(refusal(status=402, headers={}, body=b"", now=NOW), BudgetSpent)
+    for body in (b'{"type": "about:blank"}', b"[]", b"<html>", b'{"type": 5}'):
+        assert isinstance(refusal(status=429, headers={}, body=body, now=NOW), RateLimited)

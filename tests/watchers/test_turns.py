@@ -31,6 +31,16 @@ async def test_starts_at_one_host_are_a_pause_apart() -> None:
     assert [at for _, at in seen] == [0.0, 1.5, 3.0, 4.5]
 
 
+async def test_a_host_that_wants_a_longer_pause_than_ours_gets_it_before_the_next_request() -> None:
+    time = VirtualTime()
+    turns = Turns(1.0, sleep=time.sleep, monotonic=time.monotonic)
+    seen = []
+    for wanted in (0.0, 5.0, 0.2, 0.0):
+        async with turns.turn("a", wanted):
+            seen.append(time.monotonic())
+    assert seen == [0.0, 5.0, 6.0, 7.0]
+
+
 async def test_a_slow_request_holds_its_host_until_it_is_over() -> None:
     time = VirtualTime()
     seen = await starts(time, Turns(1.0, sleep=time.sleep, monotonic=time.monotonic), ["a"] * 3, took=4.0)

@@ -25,7 +25,7 @@ from watchers.federal_register_api import (
 )
 from watchers.item import DateKind, Item, LegalDate, Link, Ref, Stage
 from watchers.refs import amended_number, fr_ref
-from watchers.source import Found, Page, Plan, Problem, Request, Source
+from watchers.source import Facts, Found, Page, Plan, Problem, Request, Source
 
 KEY = "federal-register"
 
@@ -104,11 +104,11 @@ def requests(plan: Plan[Options]) -> tuple[Request, ...]:
     return (Request(url=ask(options.base_url, "documents.json", parameters), fresh=True),)
 
 
-def read(page: Page, options: Options) -> Found:
+def read(page: Page, plan: Plan[Options]) -> Found:
     """Read one page of documents. The next page is the one the answer names, never one we number ourselves."""
     envelope = open_envelope(page)
     items, problems = read_records(
-        envelope, DocumentRecord, lambda record, notes: _item(record, options, notes)
+        envelope, DocumentRecord, lambda record, notes: _item(record, plan.options, notes)
     )
     following = (Request(url=envelope.next_page_url),) if envelope.next_page_url else ()
     total = envelope.count if envelope.count is not None and envelope.count < COUNT_CEILING else None
@@ -227,6 +227,15 @@ SOURCE = Source(
     options=Options,
     requests=requests,
     read=read,
+    facts=Facts(
+        path="documents.json, newest first, by publication date; the next page as the answer names it",
+        identity="document number (`fr:2024-01580`)",
+        limits="no hour of publication; after a gap it asks from three days before the last complete read",
+        seen=date(2026, 11, 23),
+    ),
+    # The Register comes out on every federal business day.
+    quiet_for=timedelta(days=2),
+    covers=("public-inspection",),
     fresh_for=timedelta(days=7),
     max_bytes=12_000_000,
 )

@@ -26,7 +26,7 @@ from watchers.federal_register_api import (
 )
 from watchers.item import DateKind, Item, LegalDate, Link, Ref, Stage
 from watchers.refs import amended_number, fr_ref
-from watchers.source import Found, Page, Plan, Problem, Request, Source
+from watchers.source import Facts, Found, Page, Plan, Problem, Request, Source
 
 KEY = "public-inspection"
 
@@ -90,11 +90,11 @@ def _days(first: date, end: date) -> Iterator[date]:
     return (first + timedelta(days=offset) for offset in range((end - first).days))
 
 
-def read(page: Page, options: Options) -> Found:
+def read(page: Page, plan: Plan[Options]) -> Found:
     """Read one whole issue. An issue is never paged."""
     envelope = open_envelope(page)
     items, problems = read_records(
-        envelope, FilingRecord, lambda record, notes: _item(record, options, notes)
+        envelope, FilingRecord, lambda record, notes: _item(record, plan.options, notes)
     )
     return Found(items=items, problems=problems, total=envelope.count)
 
@@ -188,6 +188,15 @@ SOURCE = Source(
     options=Options,
     requests=requests,
     read=read,
+    facts=Facts(
+        path="public-inspection-documents/current.json; missed days by available_on, the last ten at most",
+        identity="document number (`fr:2024-01580`), the same as in the Register",
+        limits="no abstract, effective date or CFR reference yet; a withdrawn filing loses both of its dates",
+        seen=date(2026, 11, 23),
+    ),
+    # Filings are laid out on every federal business day.
+    quiet_for=timedelta(days=2),
+    covers=("federal-register",),
     fresh_for=timedelta(days=7),
     max_bytes=8_000_000,
 )

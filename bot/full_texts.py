@@ -1,0 +1,160 @@
+"""Items in full: which of a page's items are read in full now, reading them, and what to remember of it. Stores nothing."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.core import full_text
+from bot.core.fingerprint import fingerprint
+from bot.core.full_text import Article
+from bot.core.health import SourceState
+from bot.store import articles
+from bot.store.writer import Store
+from watchers.errors import SourceError
+from watchers.full_text import read_in_full
+from watchers.item import Item
+from watchers.source import AnySource, Plan, Problem
+from watchers.watch import Fetch
+
+log = logging.getLogger("tradewire.full-texts")
+
+MAX_AGAIN = 10
+"""How many pages one poll reads again for edits: the host's turns are for what is new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Items to take in at once, and what to remember of their articles in the same transaction.
+
+    `unchanged` counts the items of the page that need not be looked at. `learning`: nothing in it may alert. `last` ends a page.
+    """
+
+    items: tuple[Item, ...] = ()
+    articles: tuple[Article, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unchanged: int = 0
+    learning: bool = False
+    last: bool = True
+
+
+class FullTexts:
+    """Turns the items of a listing into items in full, where their source has pages of their own."""
+
+    def __init__(self, *, store: Store, fetch: Fetch, clock: Clock) -> None:
+        self._store, self._fetch, self._clock = store, fetch, clock
+
+    async def chunks(
+        self, source: AnySource, plan: Plan[object], state: SourceState, items: tuple[Item, ...]
+    ) -> AsyncIterator[Chunk]:
+        """Yield the items of one page: first those that are as complete as they get, then each of the others when it is read.
+
+        One that cannot be read in full is yielded as the listing has it, so that no alert waits for its text.
+        """
+        if source.article is None:
+            yield Chunk(items=items, learning=state.learning)
+            return
+        keys = [item.key for item in items]
+        known, seen = await self._store.read(
+            lambda connection: (
+                articles.load_articles(connection, source.key, keys),
+                articles.seen_keys(connection, source.key, keys),
+            )
+        )
+        plain, wanted = self._sorted_out(source, state, items, known, seen)
+        unread = sum(1 for item in plain if item.key in known)
+        yield Chunk(
+            items=tuple(item for item in plain if item.key not in known),
+            unchanged=unread,
+            learning=state.learning,
+            last=not wanted,
+        )
+        for place, item in enumerate(wanted, start=1):
+            chunk = await self._in_full(
+                source, plan, item, known.get(item.key), is_new=item.key not in seen, learning=state.learning
+            )
+            yield replace(chunk, last=place == len(wanted))
+
+    async def again(self, source: AnySource, plan: Plan[object]) -> AsyncIterator[Chunk]:
+        """Yield the items whose page is to be read again by now, each when it is read: for edits, and where it failed."""
+        if source.article is None:
+            return
+        now = self._clock.now()
+        due = await self._store.read(
+            lambda connection: articles.due_articles(connection, source.key, now, limit=MAX_AGAIN)
+        )
+        for article, item in due:
+            yield await self._in_full(
+                source, plan, item, article, is_new=False, list_print=article.list_print
+            )
+
+    def _sorted_out(
+        self,
+        source: AnySource,
+        state: SourceState,
+        items: tuple[Item, ...],
+        known: Mapping[str, Article],
+        seen: frozenset[str],
+    ) -> tuple[list[Item], list[Item]]:
+        """Return the items that are taken (or left) as they are, and those to be read in full, oldest first."""
+        now = self._clock.now()
+        since = (state.complete_at or now) - source.fresh_for
+        plain: list[Item] = []
+        wanted: list[Item] = []
+        for item in items:
+            is_wanted = full_text.is_wanted(
+                known.get(item.key),
+                list_print=fingerprint(item),
+                is_new=item.key not in seen,
+                is_fresh=full_text.is_fresh(
+                    item, since=since, zone=source.rhythm.zone, learning=state.learning
+                ),
+                now=now,
+            )
+            (wanted if is_wanted else plain).append(item)
+        return plain, sorted(wanted, key=_age)
+
+    async def _in_full(
+        self,
+        source: AnySource,
+        plan: Plan[object],
+        item: Item,
+        known: Article | None,
+        *,
+        is_new: bool,
+        learning: bool = False,
+        list_print: str | None = None,
+    ) -> Chunk:
+        printed = list_print or fingerprint(item)
+        # A first read teaches, and so does the text of one of its items that could only be read later.
+        baseline = known.baseline if known else learning
+        teaches = learning or (baseline and (known is None or known.read_at is None))
+        try:
+            full = await read_in_full(source, item, plan, self._fetch)
+        except SourceError as error:
+            log.info("not read in full", extra={"source": source.key, "item": item.key, "why": error.what})
+            article = full_text.after_failure(
+                known,
+                key=item.key,
+                list_print=printed,
+                now=self._clock.now(),
+                baseline=baseline,
+                error=error.what,
+            )
+            problem = Problem(record=item.key, reason=f"its page: {error.what}")
+            return Chunk(
+                items=(item,) if is_new else (),
+                articles=(article,),
+                problems=(problem,),
+                unchanged=0 if is_new else 1,
+                learning=learning,
+            )
+        article = full_text.after_read(
+            known, key=item.key, list_print=printed, now=self._clock.now(), baseline=baseline
+        )
+        return Chunk(items=(full.item,), articles=(article,), problems=full.problems, learning=teaches)
+
+
+def _age(item: Item) -> tuple[bool, str]:
+    moment = item.official_at.isoformat() if item.official_at else str(item.official_on or "")
+    return not moment, moment

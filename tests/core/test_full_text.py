@@ -1,0 +1,90 @@
+"""When an item's own page is read: once, again for edits, and again where it failed, for a while."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.core.full_text import Article, after_failure, after_read, is_fresh, is_wanted
+from tests.fakes.items import NOON, published
+
+SHANGHAI = "Asia/Shanghai"
+
+
+def read_at(*times: timedelta) -> Article:
+    """Return what is remembered after reads at these times after noon."""
+    article = None
+    for after in times:
+        article = after_read(article, key="k", list_print="a", now=NOON + after, baseline=False)
+    assert article is not None
+    return article
+
+
+def test_a_new_item_is_read_unless_it_is_too_old_to_alert() -> None:
+    assert is_wanted(None, list_print="a", is_new=True, is_fresh=True, now=NOON)
+    assert not is_wanted(None, list_print="a", is_new=True, is_fresh=False, now=NOON)
+    assert not is_wanted(None, list_print="a", is_new=False, is_fresh=True, now=NOON)
+
+
+def test_a_page_is_read_again_after_an_hour_six_a_day_three_and_seven_and_then_no_more() -> None:
+    times, now, article = [], NOON, read_at(timedelta())
+    while article.next_at is not None:
+        now = article.next_at
+        times.append(now - NOON)
+        article = after_read(article, key="k", list_print="a", now=now, baseline=False)
+    assert times == [timedelta(hours=hours) for hours in (1, 6, 24, 72, 168)]
+
+
+def test_a_read_that_comes_late_skips_the_ones_that_it_missed() -> None:
+    article = read_at(timedelta(), timedelta(hours=30))
+    assert article.next_at == NOON + timedelta(hours=72)
+
+
+def test_a_known_item_is_wanted_when_its_listing_changed_or_its_time_has_come() -> None:
+    article = read_at(timedelta())
+    assert not is_wanted(article, list_print="a", is_new=False, is_fresh=True, now=NOON)
+    assert is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=NOON)
+    assert is_wanted(article, list_print="a", is_new=False, is_fresh=True, now=NOON + timedelta(hours=1))
+
+
+def test_what_failed_is_tried_again_at_growing_intervals_for_a_week_and_waits_whatever_the_listing_says() -> (
+    None
+):
+    article, now, waits = None, NOON, []
+    while article is None or article.next_at is not None:
+        article = after_failure(article, key="k", list_print="a", now=now, baseline=True, error="no answer")
+        if article.next_at is None:
+            break
+        assert not is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=now)
+        assert is_wanted(article, list_print="a", is_new=False, is_fresh=True, now=article.next_at)
+        waits.append(article.next_at - now)
+        now = article.next_at
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(minutes=2), timedelta(days=1))
+    assert timedelta(days=7) <= now - NOON <= timedelta(days=8)
+    assert not is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=now + timedelta(days=30))
+
+
+def test_a_failed_read_does_not_pass_for_a_read_of_what_the_listing_says_now() -> None:
+    article = after_failure(
+        read_at(timedelta()), key="k", list_print="b", now=NOON, baseline=False, error="no answer"
+    )
+    assert article.next_at is not None
+    assert is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=article.next_at)
+    again = after_read(article, key="k", list_print="b", now=article.next_at, baseline=False)
+    assert (again.tries, again.error, again.list_print) == (0, None, "b")
+
+
+@pytest.mark.parametrize(
+    ("item", "learning", "fresh"),
+    [
+        (published(official_on=date(2023, 10, 18)), False, True),
+        (published(official_on=date(2023, 10, 17)), False, False),
+        (published(official_on=None), False, True),
+        (published(official_on=None), True, False),
+        (published(official_at=datetime(2023, 10, 17, 16, 0, tzinfo=UTC)), False, True),
+        (published(official_at=datetime(2023, 10, 17, 15, 59, tzinfo=UTC)), False, False),
+    ],
+)
+def test_freshness_is_by_the_issuers_own_date(item, learning: bool, fresh: bool) -> None:
+    # Noon in UTC-4 is past midnight in Shanghai: the 17th is yesterday there.
+    assert is_fresh(item, since=NOON, zone=SHANGHAI, learning=learning) is fresh

@@ -1,0 +1,97 @@
+"""What becomes of a page: a reader that trips over it, and what is kept to ask "changed since?" with."""
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.demo.register import Register
+from bot.pipeline import Pipeline
+from tests.fakes.apps import open_bench
+from watchers.calendar import Rhythm
+from watchers.errors import ReaderFailed
+from watchers.source import Found, Page, Plan, Request, Source, Validators
+from watchers.sources import federal_register
+
+MONDAY = datetime(2026, 11, 16, 14, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite3"
+
+
+def trap(read: Any) -> Source[Any]:
+    source = federal_register.SOURCE
+    return Source(
+        key="trap",
+        title="Trap",
+        issuer="Nobody",
+        home="https://example.org",
+        rhythm=Rhythm(
+            zone="UTC", days="every-day", slots=(), otherwise=timedelta(hours=1), off_days=timedelta(hours=1)
+        ),
+        options=federal_register.Options,
+        requests=source.requests,
+        read=read,
+        facts=source.facts,
+    )
+
+
+async def test_a_reader_that_trips_over_its_page_is_that_sources_failure(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def trips(_page: Page, _options: object) -> Found:
+        raise KeyError("nobody expected this")
+
+    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        poll = await bench.app.pipeline.poll(
+            trap(trips), federal_register.Options(base_url=register.base_url)
+        )
+    assert isinstance(poll.error, ReaderFailed)
+    assert "KeyError" in poll.error.what
+    assert "reader failed" in caplog.text, "a defect is logged whole"
+
+
+class Answering:
+    """Answers every request alike and remembers what it was asked with."""
+
+    def __init__(self, status: int, headers: dict[str, str]) -> None:
+        self.status, self.headers = status, headers
+        self.asked_with: list[Validators | None] = []
+
+    async def fetch(self, request: Request, *, max_bytes: int, validators: Validators | None = None) -> Page:
+        self.asked_with.append(validators)
+        return Page(
+            request=request,
+            url=request.url,
+            status=self.status,
+            headers=self.headers,
+            body=b"",
+            fetched_at=MONDAY,
+        )
+
+
+async def test_validators_are_kept_with_what_the_page_held_and_sent_next_time(store: Path) -> None:
+    def conditional(_plan: Plan[Any]) -> tuple[Request, ...]:
+        return (Request(url="https://example.org/list", conditional=True),)
+
+    source = replace(trap(lambda _page, _options: Found()), requests=conditional)
+    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        fetch = Answering(200, {"etag": 'W/"a"', "last-modified": "Mon, 16 Nov 2026 00:00:00 GMT"})
+        pipeline = Pipeline(
+            store=bench.app.store, fetch=fetch, clock=bench.clock, topics=(), subscriptions=()
+        )
+        for _ in range(2):
+            assert (await pipeline.poll(source, source.options())).ok
+        fetch.status, fetch.headers = 304, {}
+        for _ in range(2):
+            assert (await pipeline.poll(source, source.options())).ok
+        nothing = hashlib.blake2b(b"", digest_size=16).hexdigest()
+        kept = Validators(etag='W/"a"', last_modified="Mon, 16 Nov 2026 00:00:00 GMT", body_print=nothing)
+        assert fetch.asked_with == [None, kept, kept, kept]
+        await pipeline.poll(replace(source, reader_version=2), source.options())
+        assert fetch.asked_with[-1] is None, "another reader must see the whole page"

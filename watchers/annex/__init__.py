@@ -1,0 +1,1 @@
+"""The text of annexes: PDF and DOCX files, read in a process of their own."""
