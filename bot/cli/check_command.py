@@ -59,7 +59,12 @@ async def _check(
     async with open_app(
         settings,
         store_url=store_url,
-        console=lambda clock: Console(sys.stdout, render=_renderer(settings, as_json), now=clock.now),
+        console=lambda clock: Console(
+            sys.stdout,
+            render=_renderer(settings, as_json),
+            now=clock.now,
+            notes=sys.stderr if as_json else None,
+        ),
     ) as app:
         keys = _wanted(app, only)
         progress = Progress(report, count=len(keys))

@@ -30,10 +30,11 @@ STORE_NAME = "demo.sqlite3"
 )
 @json_option
 def command(keep: Path | None, as_json: bool) -> int:
-    """Replay October 2023 to April 2024: chip rules, the Entity List, the cloud proposal.
+    """Replay July 2023 to April 2024: gallium, chip rules, the Entity List, the cloud proposal.
 
-    The real watchers, store, matching, stories and console run against a small Federal Register on loopback that
-    serves recordings in the real shapes. No token, no network. It polls twice at the end to show that nothing repeats.
+    The real watchers, store, matching, stories and console run against sites on loopback that serve recordings in the
+    real shapes: posts, Chinese notices, press, the Federal Register. One of them turns us away for a while. No token, no
+    network. It polls twice at the end to show that nothing repeats.
     """
     began = time.monotonic()
     log_only_errors()
@@ -53,16 +54,18 @@ async def _replay(store: Path, *, as_json: bool) -> "Replayed":
 
     bold = bold_for(sys.stdout)
     if not as_json:
-        click.echo("Replaying 17 Oct 2023 to 4 Apr 2024 from bundled recordings, no network used.\n")
+        click.echo("Replaying 3 Jul 2023 to 4 Apr 2024 from bundled recordings, no network used.\n")
 
     def on_moment(moment: "Moment") -> None:
-        if not as_json:
+        if moment.label and not as_json:
             click.echo(f"{_heading(moment.label)}\n")
 
     render = for_programs if as_json else for_people(zone=ZONE, bold=bold)
     return await replay(
         store_url=f"sqlite:///{store}",
-        console=lambda clock: Console(sys.stdout, render=render, now=clock.now),
+        console=lambda clock: Console(
+            sys.stdout, render=render, now=clock.now, notes=sys.stderr if as_json else None
+        ),
         on_moment=on_moment,
     )
 
@@ -88,8 +91,8 @@ def _write_config(directory: Path) -> None:
 def _sum_up(replayed: "Replayed", seconds: float, keep: Path | None, *, as_json: bool) -> None:
     again = "nothing new" if replayed.again == 0 else f"{replayed.again} REPEATED"
     click.echo(
-        f"{replayed.stories} stories, {replayed.alerts} alerts out of {replayed.items} items. "
-        f"Second pass: {again}. {seconds:.1f} s",
+        f"{replayed.stories} stories, {replayed.alerts} alerts out of {replayed.items} items, "
+        f"{replayed.notices} notices of a blind source. Second pass: {again}. {seconds:.1f} s",
         err=as_json,
     )
     for poll in replayed.polls:

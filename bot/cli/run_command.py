@@ -29,7 +29,10 @@ def command(config_path: Path | None, as_json: bool) -> int:
 
     async def serve() -> None:
         async with open_app(
-            settings, console=lambda clock: Console(sys.stdout, render=render, now=clock.now)
+            settings,
+            console=lambda clock: Console(
+                sys.stdout, render=render, now=clock.now, notes=sys.stderr if as_json else None
+            ),
         ) as app:
             say(f"Watching {len(app.sources)} sources; alerts go to the console. Stop with Ctrl-C.")
             await app.serve()

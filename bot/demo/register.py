@@ -53,12 +53,18 @@ class Register:
     """Documents and filings behind a real server on 127.0.0.1; use as `async with Register(documents, filings) as register`.
 
     `now` (aware) is the time it believes it is; None, the default, means the end of time: every document is published and
-    the desk shows the last issue it knows. A document is visible from 06:00 Eastern on its publication day.
+    the desk shows the last issue it knows. A document is visible from 06:00 Eastern on its publication day. `origin` is how it
+    calls itself in its answers, where it stands in for a host of another name (default: its own address).
     `requests` holds what was received, oldest first.
     """
 
     def __init__(
-        self, documents: Iterable[Record] = (), filings: Iterable[Record] = (), *, now: datetime | None = None
+        self,
+        documents: Iterable[Record] = (),
+        filings: Iterable[Record] = (),
+        *,
+        now: datetime | None = None,
+        origin: str = "",
     ) -> None:
         self.requests: list[Received] = []
         self._documents = list(documents)
@@ -71,7 +77,8 @@ class Register:
         self._released = asyncio.Event()
         self._arrival = asyncio.Event()
         self._runner: web.AppRunner | None = None
-        self._origin = ""
+        self._origin, self._called = "", origin
+        self.port = 0
 
     # -- what a caller sets
 
@@ -160,8 +167,8 @@ class Register:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        port: int = self._runner.addresses[0][1]
-        self._origin = f"http://127.0.0.1:{port}"
+        self.port = self._runner.addresses[0][1]
+        self._origin = self._called or f"http://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(

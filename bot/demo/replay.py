@@ -1,4 +1,4 @@
-"""The demo: real watchers, store, pipeline and outbox against the loopback Register, with its clock set moment by moment."""
+"""The demo: real watchers, store, pipeline and outbox against sites on loopback, with their clock set moment by moment."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from datetime import datetime
 
 from bot.app import App, open_app
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, with_sources
 from bot.demo.recording import Moment, Recording, load
 from bot.demo.register import Register
+from bot.demo.sites import Sites
 from bot.outbox import Channel
 from bot.pipeline import Poll
 from watchers.fetch import FetchRules
+from watchers.registry import all_builders, all_sources
 
 LOOPBACK = "127.0.0.1"
+REGISTER = "www.federalregister.gov"
 
 
 class ReplayClock:
@@ -29,18 +32,29 @@ class ReplayClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """What the whole replay came to. `again` counts what a second poll at the last moment found new or sent."""
+    """What the whole replay came to. `again` counts what a second poll at the last moment found new or sent.
+
+    `polls` are those of the last moment, both times.
+    """
 
     stories: int
     alerts: int
+    notices: int
     items: int
     again: int
     polls: tuple[Poll, ...]
 
     @property
     def ok(self) -> bool:
-        """Tell whether every poll read everything and the second pass repeated nothing."""
+        """Tell whether every source could be read in the end and the second pass repeated nothing."""
         return self.again == 0 and all(poll.ok for poll in self.polls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    polls: tuple[Poll, ...]
+    alerts: int
+    notices: int
 
 
 async def replay(
@@ -49,52 +63,65 @@ async def replay(
     """Replay the recording moment by moment into an empty store. Raises StoreError."""
     recording = load()
     clock = ReplayClock(recording.moments[0].at)
-    async with Register(recording.documents, recording.filings, now=clock.at) as register:
-        # Loopback is nobody's host, so no second is waited between requests to it.
-        rules = FetchRules(
-            user_agent="Tradewire demo", seconds_between_requests=0, allow_private_hosts=frozenset({LOOPBACK})
-        )
-        async with open_app(
-            _settings(register.base_url), store_url=store_url, rules=rules, clock=clock, console=console
-        ) as app:
+    # Loopback is nobody's host, so no second is waited between requests to it, and none is tried twice.
+    rules = FetchRules(
+        user_agent="Tradewire demo",
+        seconds_between_requests=0,
+        attempts=1,
+        allow_private_hosts=frozenset({LOOPBACK}),
+    )
+    async with (
+        Register(
+            recording.documents, recording.filings, now=clock.at, origin=f"https://{REGISTER}"
+        ) as register,
+        Sites(recording.pages, now=clock.at, elsewhere={REGISTER: register.port}) as sites,
+        open_app(
+            _settings(recording),
+            store_url=store_url,
+            rules=rules,
+            clock=clock,
+            console=console,
+            dial=sites.dial,
+        ) as app,
+    ):
 
-            async def poll_at(moment: Moment) -> tuple[tuple[Poll, ...], int]:
-                clock.at = register.now = moment.at
-                polls, drained = await app.check(tuple(app.sources))
-                return polls, drained.sent
+        async def poll_at(moment: Moment) -> _Round:
+            clock.at = register.now = sites.now = moment.at
+            polls, drained = await app.check(tuple(app.sources))
+            return _Round(polls=polls, alerts=drained.sent, notices=drained.notices)
 
-            return await _all_moments(app, recording, poll_at, on_moment)
+        return await _all_moments(app, recording, poll_at, on_moment)
 
 
 async def _all_moments(
     app: App,
     recording: Recording,
-    poll_at: Callable[[Moment], Awaitable[tuple[tuple[Poll, ...], int]]],
+    poll_at: Callable[[Moment], Awaitable[_Round]],
     on_moment: Callable[[Moment], None],
 ) -> Replayed:
-    polls: list[Poll] = []
-    alerts = 0
+    rounds: list[_Round] = []
     for moment in recording.moments:
         on_moment(moment)
-        found, sent = await poll_at(moment)
-        polls += found
-        alerts += sent
-    again, sent_again = await poll_at(recording.moments[-1])
+        rounds.append(await poll_at(moment))
+    again = await poll_at(recording.moments[-1])
     return Replayed(
         stories=await app.stories_told(),
-        alerts=alerts,
-        items=sum(poll.new for poll in polls),
-        again=sum(poll.new + poll.changed for poll in again) + sent_again,
-        polls=(*polls, *again),
+        alerts=sum(each.alerts for each in rounds),
+        notices=sum(each.notices for each in rounds),
+        items=sum(poll.new for each in rounds for poll in each.polls),
+        again=sum(poll.new + poll.changed for poll in again.polls) + again.alerts,
+        polls=(*rounds[-1].polls, *again.polls),
     )
 
 
-def _settings(base_url: str) -> Settings:
-    """Return the default settings with every source pointed at `base_url`, whatever this machine's environment says."""
-    tables = type(Settings.model_fields["sources"].default)
-    return Settings.model_construct(
-        contact="demo",
-        sources=tables.model_validate(
-            {name: {"base_url": base_url} for name in ("federal-register", "public-inspection")}
-        ),
+def _settings(recording: Recording) -> Settings:
+    """Return the default settings with the recorded sources alone, whatever this machine's environment says."""
+    built = {
+        key: all_builders()[table["builder"]] for key, table in recording.sources.items() if "builder" in table
+    }
+    wanted = with_sources(built)
+    tables = wanted.model_fields["sources"].annotation
+    unrecorded = {key: {"enabled": False} for key in all_sources() if key not in recording.sources}
+    return wanted.model_construct(
+        contact="demo", sources=tables.model_validate({**recording.sources, **unrecorded})
     )

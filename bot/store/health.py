@@ -1,6 +1,6 @@
 """Source states and validators."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.core.health import SourceState
 from bot.store import schema
@@ -9,14 +9,18 @@ from watchers.source import AnySource, Page, Validators
 from watchers.watch import body_print
 
 
+# Put together once: every poll asks these two, and most polls ask nothing else.
+_STATE = select(schema.source_state).where(schema.source_state.c.source == bindparam("wanted"))
+_VALIDATORS = select(schema.validator).where(
+    schema.validator.c.source == bindparam("wanted"),
+    schema.validator.c.reader_version == bindparam("reader"),
+)
+
+
 def load_state(connection: Connection, source: str) -> SourceState:
     """Return the source's state; a source never polled has a blank one."""
-    row = (
-        connection.execute(select(schema.source_state).where(schema.source_state.c.source == source))
-        .mappings()
-        .first()
-    )
-    return SourceState(**row) if row else SourceState(source=source)
+    row = connection.execute(_STATE, {"wanted": source}).first()
+    return SourceState(**row._mapping) if row else SourceState(source=source)
 
 
 def save_state(connection: Connection, state: SourceState) -> None:
@@ -27,10 +31,7 @@ def save_state(connection: Connection, state: SourceState) -> None:
 
 def load_validators(connection: Connection, source: AnySource) -> dict[str, Validators]:
     """Return what this source's hosts gave us to ask "changed since?" with, by address, for this reader version only."""
-    table = schema.validator
-    rows = connection.execute(
-        select(table).where(table.c.source == source.key, table.c.reader_version == source.reader_version)
-    )
+    rows = connection.execute(_VALIDATORS, {"wanted": source.key, "reader": source.reader_version})
     return {
         row.url: Validators(etag=row.etag, last_modified=row.last_modified, body_print=row.body_print)
         for row in rows

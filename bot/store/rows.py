@@ -1,6 +1,7 @@
 """Values to text columns and back, and the few statements that every part of the store writes alike."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,17 +50,22 @@ def upsert(
     connection: Connection, table: Table, rows: list[dict[str, Any]], *, keep: tuple[str, ...] = ()
 ) -> None:
     """Insert rows, or overwrite those with the same primary key; columns in `keep` stay as they were first written."""
-    if not rows:
-        return
-    statement = _dialect_insert(connection, table)
+    if rows:
+        connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0]), keep), rows)
+
+
+@lru_cache(maxsize=64)
+def _upserting(dialect: str, table: Table, columns: tuple[str, ...], keep: tuple[str, ...]) -> Any:
+    """Return the statement for these columns; putting it together costs as much as running it."""
+    statement = _dialect_insert(dialect, table)
     key = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in key and name not in keep}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
+    changed = {name: statement.excluded[name] for name in columns if name not in key and name not in keep}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def _dialect_insert(connection: Connection, table: Table) -> Any:
+def _dialect_insert(dialect: str, table: Table) -> Any:
     """Return the database's own insert, which knows conflicts. Only the dialect in use is imported: each costs 60 ms."""
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

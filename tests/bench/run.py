@@ -6,12 +6,10 @@ Not part of the tests: machines differ, ratios last. Run with `make bench`.
 import json
 import platform
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,30 +20,36 @@ from bot.core.routing import Subscription
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.topics import load
+from tests.bench.feeds import polling
+from tests.bench.figures import ROOT, Figure, figure, paired
+from tests.fakes.plans import plan_of
 from watchers.item import Item
 from watchers.source import Page, Request
 from watchers.sources import federal_register
 
-ROOT = Path(__file__).resolve().parents[2]
-ROUNDS = 7
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-
-Figure = dict[str, Any]
 
 
 def main() -> None:
     """Run every benchmark, print a table and write the file."""
     body = listing(1_000)
     items = read(body).items
-    figures = [help_speed(), reading(body), ingest(items), unchanged(items), matching(items)]
+    figures = [
+        help_speed(),
+        reading(body),
+        ingest(items),
+        unchanged(items),
+        matching(items),
+        *polling(),
+    ]
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    for figure in figures:
-        met = {True: "met", False: "MISSED", None: ""}[figure["met"]]
-        ratio = f"{figure['ratio']:.2f} x {figure['peer']}" if figure["ratio"] is not None else ""
+    for each in figures:
+        met = {True: "met", False: "MISSED", None: ""}[each["met"]]
+        ratio = f"{each['ratio']:.2f} x {each['peer']}" if each["ratio"] is not None else ""
         print(
-            f"{figure['name']:<28}{figure['value']:>12,.1f} {figure['unit']:<14}{ratio:<40}{figure['goal']:<12}{met}"
+            f"{each['name']:<28}{each['value']:>12,.1f} {each['unit']:<14}{ratio:<40}{each['goal']:<12}{met}"
         )
 
 
@@ -78,33 +82,7 @@ def read(body: bytes) -> Any:
     request = Request(url="https://www.federalregister.gov/api/v1/documents.json")
     headers = {"content-type": "application/json"}
     page = Page(request=request, url=request.url, status=200, headers=headers, body=body, fetched_at=NOW)
-    return federal_register.read(page, federal_register.Options())
-
-
-def paired(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
-    """Return the median seconds of each, taken in turns so that a drifting machine bears on both."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for work, kept in zip((ours, theirs), times, strict=True):
-            began = time.perf_counter()
-            work()
-            kept.append(time.perf_counter() - began)
-    return statistics.median(times[0]), statistics.median(times[1])
-
-
-def figure(
-    name: str, value: float, unit: str, *, peer: str, version: str, ratio: float, goal: str, met: bool | None
-) -> Figure:
-    return {
-        "name": name,
-        "value": round(value, 3),
-        "unit": unit,
-        "peer": peer,
-        "peer_version": version,
-        "ratio": round(ratio, 3),
-        "goal": goal,
-        "met": met,
-    }
+    return federal_register.read(page, plan_of(federal_register.Options()))
 
 
 def help_speed() -> Figure:

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from bot.demo.register import Register
-from tests.fakes.apps import EVERYTHING, counted, open_bench
+from tests.fakes.apps import EVERYTHING, counted, open_bench, others_off
 from tests.fakes.plans import plan_of
 from watchers.errors import NotSane, SourceError
 from watchers.item import Item
@@ -195,7 +195,8 @@ async def test_a_poll_killed_half_way_and_restarted_adds_the_rest(corpus: Path, 
         # Two pages a run at most: politeness is one request a second, and the point is where the poll dies.
         (tmp_path / "config.toml").write_text(
             'contact = "test@example.org"\n[store]\nurl = "sqlite:///store.sqlite3"\n'
-            '[fetch]\nallow_private_hosts = ["127.0.0.1"]\n[sources.public-inspection]\nenabled = false\n'
+            '[fetch]\nallow_private_hosts = ["127.0.0.1"]\n'
+            f"{others_off('federal-register')}"
             f'[sources.federal-register]\nbase_url = "{register.base_url}"\nper_page = 200\nlookback_days = 20\n',
             encoding="utf-8",
         )

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.demo.replay import ReplayClock
 from bot.pipeline import Poll
 from watchers.fetch import FetchRules
+from watchers.registry import all_sources
 
 LOOPBACK = FetchRules(
     user_agent="Tradewire test (contact: test@localhost)",
@@ -22,6 +23,8 @@ LOOPBACK = FetchRules(
     attempts=1,
     allow_private_hosts=frozenset({"127.0.0.1"}),
 )
+
+DESKS = ("federal-register", "public-inspection")
 
 EVERYTHING = """
 [everything]
@@ -66,11 +69,18 @@ class Bench:
         return [json.loads(line) for line in self.noted.getvalue().splitlines()]
 
 
+def others_off(*wanted: str) -> str:
+    """Return the tables of a configuration file that switch off every shipped source but these."""
+    return "".join(f"[sources.{key}]\nenabled = false\n" for key in all_sources() if key not in wanted)
+
+
 def settings_for(
     base_url: str, *, topics: Path | None = None, sources: dict[str, Any] | None = None, **more: Any
 ) -> Settings:
-    """Return settings with both desks of the Register at `base_url`."""
-    tables = {name: {"base_url": base_url} for name in ("federal-register", "public-inspection")}
+    """Return settings with both desks of the Register at `base_url`, and no other source."""
+    tables: dict[str, dict[str, Any]] = {
+        name: {"base_url": base_url} if name in DESKS else {"enabled": False} for name in all_sources()
+    }
     for name, options in (sources or {}).items():
         tables[name] |= options
     return Settings(
