@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import bot
 from bot.clock import Clock, SystemClock
-from bot.config import Settings, SourceSettings
+from bot.config import Settings
+from bot.config_sources import SourceSettings
 from bot.core.routing import Subscription
 from bot.outbox import Channel, Drained, Outbox
 from bot.pipeline import OnPage, Pipeline, Poll, nobody

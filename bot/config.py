@@ -8,11 +8,8 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from annotated_types import Interval, MinLen
@@ -20,7 +17,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -34,17 +30,15 @@ from pydantic_settings import (
 
 from bot.config_problems import did_you_mean, problem_of
 from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
+from bot.config_sources import CLOSED, SourceSettings, built_in, settings_of, tables_of
 from bot.core.match import Severity
 from bot.errors import ConfigError, ConfigProblem
 from watchers.registry import all_builders, all_sources
-from watchers.secret import Secret
 from watchers.source import AnyBuilder, AnySource
 
 FILE_VARIABLE = "TRADEWIRE_CONFIG"
 DEFAULT_FILE = Path("config.toml")
 RUN_SECRETS = Path("/run/secrets")
-
-_CLOSED = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, protected_namespaces=())
 
 
 def checked_contact(value: str) -> str:
@@ -97,30 +91,17 @@ def _host(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        raise ValueError("should be an http or https address") from None
-    if not usable:
-        raise ValueError("should be an http or https address")
-    if "@" in parts.netloc:
-        raise ValueError("may not carry a user name or password")
-    return value
-
-
 class StoreTable(BaseModel):
     """Where everything is kept. After `load` a path in `url` is absolute."""
 
-    model_config = _CLOSED
+    model_config = CLOSED
     url: Annotated[SecretStr, AfterValidator(_store_url)] = SecretStr("sqlite:///tradewire.sqlite3")
 
 
 class ConsoleTable(BaseModel):
     """The console channel."""
 
-    model_config = _CLOSED
+    model_config = CLOSED
     enabled: bool = True
     topics: Annotated[tuple[str, ...], MinLen(1)] = ("*",)
     min_severity: Annotated[Severity, BeforeValidator(_severity)] = Severity.INFO
@@ -130,14 +111,14 @@ class ConsoleTable(BaseModel):
 class TopicsTable(BaseModel):
     """Topics of one's own, besides the shipped ones. After `load` the directory is absolute and exists."""
 
-    model_config = _CLOSED
+    model_config = CLOSED
     directory: Path | None = None
 
 
 class FetchTable(BaseModel):
     """How pages are read."""
 
-    model_config = _CLOSED
+    model_config = CLOSED
     deadline_seconds: Annotated[float, Interval(ge=1, le=300)] = 30
     max_wire_bytes: Annotated[int, Interval(ge=100_000, le=100_000_000)] = 5_000_000
     allow_private_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
@@ -146,53 +127,9 @@ class FetchTable(BaseModel):
 class LogTable(BaseModel):
     """What is logged, and how."""
 
-    model_config = _CLOSED
+    model_config = CLOSED
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
-
-
-class SourceTable(BaseModel):
-    """What every source has; its own options stand beside these."""
-
-    model_config = _CLOSED
-    enabled: bool = True
-    every_minutes: Annotated[int, Interval(ge=1, le=10_080)] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSettings:
-    """How one source is watched. `every` is None where the source's own rhythm holds; `options` is its `Options`."""
-
-    enabled: bool = True
-    every: timedelta | None = None
-    options: Any = None
-
-
-def _table_of(key: str, options_type: type[Any]) -> Any:
-    """Return the table of one source: what every source has, and its own options. A Secret is read as the library's own."""
-    hints = get_type_hints(options_type, include_extras=True)
-    options: dict[str, Any] = {}
-    for field in fields(options_type):
-        hint = hints[field.name]
-        if field.name == "url" or field.name.endswith("_url"):
-            hint = Annotated[hint, AfterValidator(_web_address)]
-        if hint == Secret | None:
-            hint = SecretStr | None
-        required = field.default is MISSING
-        options[field.name] = (hint, Field() if required else Field(default=field.default))
-    return create_model(f"{key} table", __base__=SourceTable, **options)
-
-
-def _tables(sources: Mapping[str, AnySource], built: Mapping[str, AnyBuilder]) -> Any:
-    """Return the model of `[sources]`: a table for each shipped source, and for each that the operator makes by a builder."""
-    columns: dict[str, Any] = {}
-    for key, source in sources.items():
-        table = _table_of(key, source.options)
-        columns[field_name(key)] = (table, Field(default_factory=table, alias=key))
-    for key, builder in built.items():
-        table = create_model(f"{key} table", __base__=_table_of(key, builder.options), builder=(str, ...))
-        columns[field_name(key)] = (table, Field(alias=key))
-    return create_model("SourceTables", __config__=_CLOSED, **columns)
 
 
 if TYPE_CHECKING:
@@ -201,7 +138,7 @@ if TYPE_CHECKING:
         """One table per source, by `field_name` of its key."""
 
 else:
-    SourceTables = _tables(all_sources(), {})
+    SourceTables = tables_of(all_sources(), {})
 
 
 class Settings(BaseSettings):
@@ -232,9 +169,9 @@ class Settings(BaseSettings):
         problems: list[ConfigProblem] = []
         for key, source in all_sources().items():
             table = getattr(self.sources, field_name(key))
-            found[key] = (source, _settings_of(table, source.options))
+            found[key] = (source, settings_of(table, source.options))
         for key, builder in self.built().items():
-            settings = _settings_of(getattr(self.sources, field_name(key)), builder.options)
+            settings = settings_of(getattr(self.sources, field_name(key)), builder.options)
             try:
                 found[key] = (builder.make(key, settings.options), settings)
             except ValueError as error:
@@ -256,16 +193,6 @@ class Settings(BaseSettings):
         return {key: all_builders()[builder] for key, builder in named.items() if builder}
 
 
-def _settings_of(table: SourceTable, options_type: type[Any]) -> SourceSettings:
-    values = {field.name: getattr(table, field.name) for field in fields(options_type)}
-    options = {
-        name: Secret(value.get_secret_value()) if isinstance(value, SecretStr) else value
-        for name, value in values.items()
-    }
-    every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
-    return SourceSettings(enabled=table.enabled, every=every, options=options_type(**options))
-
-
 def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None = None) -> Settings:
     """Return the settings in `path` (default: $TRADEWIRE_CONFIG, else ./config.toml), the environment and secret files.
 
@@ -275,7 +202,7 @@ def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None 
     file = path or Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE)
     problems: list[ConfigProblem] = []
     table = read_file(file)
-    built = _built_in(table, problems)
+    built = built_in(table, problems)
     if secret_directories is None:
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         secret_directories = [RUN_SECRETS, *([Path(credentials)] if credentials else [])]
@@ -286,7 +213,7 @@ def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None 
         settings = reader()  # type: ignore[call-arg]  # the values come from its sources
     except ValidationError as error:
         told = error.errors(include_url=False, include_context=False)
-        problems += [problem_of(one, Settings, prefix=PREFIX) for one in told]
+        problems += [problem_of(one, wanted, prefix=PREFIX) for one in told]
     except SettingsError as error:  # the secret directories; it names a directory and never holds a value
         problems.append(ConfigProblem(place="", message=str(error)))
     # Raised out here, so that no library error, which may carry the value, hangs on to ours.
@@ -302,40 +229,11 @@ def load(path: Path | None = None, *, secret_directories: Sequence[Path] | None 
 
 def with_sources(built: Mapping[str, AnyBuilder]) -> type[Settings]:
     """Return settings that have a table for each of these sources too, by key."""
-    tables = _tables(all_sources(), built)
+    tables = tables_of(all_sources(), built)
     made: type[Settings] = create_model(
         "Settings", __base__=Settings, sources=(tables, Field(default_factory=tables))
     )
     return made
-
-
-def _built_in(table: dict[str, Any], problems: list[ConfigProblem]) -> dict[str, AnyBuilder]:
-    """Return the builders that the file's own sources name, by key; what cannot be one is noted and left out of the file."""
-    sources = table.get("sources")
-    if not isinstance(sources, dict):
-        return {}
-    found: dict[str, AnyBuilder] = {}
-    for key, options in list(sources.items()):
-        if not isinstance(options, dict) or "builder" not in options:
-            continue
-        problem = _why_not_built(key, options["builder"])
-        if problem is None:
-            found[key] = all_builders()[options["builder"]]
-        else:
-            problems.append(ConfigProblem(place=f"[sources.{key}] builder", message=problem))
-            del sources[key]
-    return found
-
-
-def _why_not_built(key: str, builder: object) -> str | None:
-    if key in all_sources():
-        return "is for sources of your own; this one is shipped, so give yours another name"
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-        return 'the name of a source is lower-case letters, digits and single dashes, for example "my-feed"'
-    if builder not in all_builders():
-        guess = did_you_mean(builder, all_builders()) if isinstance(builder, str) else ""
-        return f"should be one of {', '.join(all_builders())}{guess}"
-    return None
 
 
 def _settle(read: Settings, wanted: type[Settings], file: Path) -> Settings:

@@ -70,7 +70,11 @@ def _unknown(loc: Loc, settings: type[BaseModel]) -> tuple[str, str]:
     *path, last = (str(part) for part in loc)
     siblings = _fields(settings, path)
     if path == ["sources"]:
-        return f"is not a source{did_you_mean(last, siblings)}", "tradewire sources"
+        guess = did_you_mean(last, siblings)
+        return (
+            f"is not a source{guess}",
+            'tradewire sources, or make it one with builder = "feed" (docs/sources.md)',
+        )
     guess = did_you_mean(last, siblings)
     if path and not guess and last in _fields(settings, []):
         home = "the top of the file, above the first [table]"

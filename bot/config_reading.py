@@ -149,6 +149,19 @@ class _Environment(_ByName):
             if name.startswith(PREFIX.lower()) and nested and known not in settings_cls.model_fields:
                 guess = did_you_mean(known, settings_cls.model_fields)
                 noted.append(ConfigProblem(place=name.upper(), message=f"is not a setting{guess}"))
+            source = nested_name(name)
+            if source is not None and source not in keys:
+                noted.append(ConfigProblem(place=name.upper(), message="there is no such source in the file"))
+                self.env_vars = {one: value for one, value in self.env_vars.items() if one != name}
+
+
+def nested_name(variable: str) -> str | None:
+    """Return the source that a variable sets an option of, as variables spell it; None for any other variable."""
+    start = f"{PREFIX}sources{NESTED}".lower()
+    if not variable.startswith(start):
+        return None
+    source, nested, _ = variable.removeprefix(start).partition(NESTED)
+    return source if nested else None
 
 
 class _SecretFiles(_ByName, NestedSecretsSettingsSource):

@@ -233,7 +233,8 @@ class Pipeline:
                 health.save_state(connection, with_memory(state, memory))
             if reading.page.request.conditional:
                 # A page that was not read whole is read again, whatever the host says of it.
-                keep = health.drop_validators if reading.found.problems else health.save_validators
+                whole = not (reading.found.problems or reading.found.lacks)
+                keep = health.save_validators if whole else health.drop_validators
                 keep(connection, source, reading.page)
         return writes
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.config import SourceSettings
+from bot.config_sources import SourceSettings
 from bot.errors import StoreError
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline

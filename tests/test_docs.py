@@ -2,17 +2,22 @@
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from bot.channels.console import Console, for_people
 from bot.core.health import SourceState
-from bot.demo.recording import load as recording
-from bot.demo.register import Register
+from bot.core.incident import SILENT
 from bot.demo.replay import replay
+from bot.render.jsonline import alert_object
 from bot.topics import load
-from tests.fakes.apps import open_bench
-from watchers.registry import all_sources
+from tests.documents.of_sources import PARTS, written
+from tests.fakes.items import NOON, alert
+from watchers.errors import SourceError, TryLater
+from watchers.registry import all_builders, all_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,17 +26,7 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-async def test_every_key_of_an_alert_stands_in_the_json_document_and_no_other(tmp_path: Path) -> None:
-    told = recording()
-    moments = told.moments
-    async with (
-        Register(told.documents, told.filings, now=moments[0].at) as register,
-        open_bench(register.base_url, tmp_path / "s.sqlite3", moments[0].at) as bench,
-    ):
-        await bench.check()
-        register.now = moments[1].at
-        await bench.check(at=moments[1].at)
-        (alert,) = bench.alerts()
+def test_every_key_of_an_alert_stands_in_the_json_document_and_no_other() -> None:
     section = text_of("docs/json.md").partition("## An alert")[2].partition("\n## ")[0]
     documented = {
         key
@@ -39,7 +34,12 @@ async def test_every_key_of_an_alert_stands_in_the_json_document_and_no_other(tm
         if row.startswith("| `")
         for key in re.findall(r"`([a-z_]+)`", row.split(" | ")[0])
     }
-    assert documented == set(alert)
+    assert documented == set(alert_object(alert(), sent_at=NOON))
+
+
+@pytest.mark.parametrize("document", PARTS)
+def test_what_is_written_from_the_code_says_what_the_code_says_today(document: str) -> None:
+    assert text_of(document) == written(document), "run `python -m tests.documents`, and read what changed"
 
 
 def test_every_source_and_every_option_is_documented() -> None:
@@ -50,6 +50,24 @@ def test_every_source_and_every_option_is_documented() -> None:
         assert source.title in text_of("README.md")
         section = example.partition(f"[sources.{key}]")[2].partition("\n[")[0]
         assert [field.name for field in fields(source.options) if f"# {field.name} = " not in section] == []
+    for key, builder in all_builders().items():
+        assert f"`{key}`" in sources
+        section = example.partition(f"#   [sources.my-{key}]")[2].partition("\n#   [")[0]
+        assert [
+            field.name for field in fields(builder.options) if f"#   {field.name} = " not in section
+        ] == []
+
+
+def test_every_kind_of_failure_is_in_the_run_book() -> None:
+    book = text_of("docs/operations.md")
+    kinds = {each.kind for each in _all_errors(SourceError)} - {SourceError.kind, TryLater.kind}
+    assert [kind for kind in sorted({*kinds, SILENT}) if f"`{kind}`" not in book] == []
+
+
+def _all_errors(base: type[SourceError]) -> Iterator[type[SourceError]]:
+    yield base
+    for each in base.__subclasses__():
+        yield from _all_errors(each)
 
 
 def test_every_topic_is_named_in_the_readme() -> None:

@@ -213,7 +213,7 @@ def _path(tree: "LexborHTMLParser", blocks: "list[LexborNode]") -> str:
     own = {block.mem_id for block in blocks}
     first = blocks[0]
     common = frozenset.intersection(*(frozenset(_classes(block)) for block in blocks))
-    path = "".join((first.tag or "*", *(f".{name}" for name in _classes(first) if name in common)))
+    path = "".join((_tag(first), *(f".{name}" for name in _classes(first) if name in common)))
     parent = first.parent
     for _ in range(_PATH_LEVELS):
         if parent is None or parent.tag in ("html", "-document"):
@@ -229,7 +229,13 @@ def _simple_selector(node: "LexborNode") -> str:
     """Return tag, id and classes of an element, without what numbers it or says in which state it is."""
     name = node.attributes.get("id") or ""
     has_id = _PLAIN_NAME.fullmatch(name) and not _NUMBERED.search(name)
-    return "".join((node.tag or "*", f"#{name}" if has_id else "", *(f".{one}" for one in _classes(node))))
+    return "".join((_tag(node), f"#{name}" if has_id else "", *(f".{one}" for one in _classes(node))))
+
+
+def _tag(node: "LexborNode") -> str:
+    """Return the name of an element as a selector has it; any element, where a page made up a name that none can have."""
+    name = node.tag or ""
+    return name if _PLAIN_NAME.fullmatch(name) else "*"
 
 
 def _classes(node: "LexborNode") -> list[str]:

@@ -158,7 +158,10 @@ def visible_text(node: "LexborNode | str") -> str:
     if not isinstance(node, str):
         return text_of(node)
     body = parse(node).body
-    return text_of(body) if body is not None else ""
+    if body is None:
+        return ""
+    folded = node.lower()
+    return text_of(body, may_hide="hidden" in folded or "display" in folded)
 
 
 def plain_title(text: str) -> str:

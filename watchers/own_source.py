@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Interval
 
-from watchers.addresses import url_ref
+from watchers.addresses import canonical_url, url_ref
 from watchers.article_text import attachments, main_text
 from watchers.calendar import Adaptive
 from watchers.charset import decode
@@ -28,6 +28,8 @@ from watchers.source import HTML, Article, Facts, Found, Language, Page, Plan, P
 
 _MAX_NAME_CHARS = 1_000
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN = re.compile("[\xa1-\xff]")
+_MANY_ACCENTS = 8
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|wps)\Z", re.IGNORECASE)
 
 
@@ -168,10 +170,19 @@ def believed(
 
 
 def link_ref(url: str) -> str:
-    """Return the reference of what `url` leads to. What comes after `#` may be all that tells two articles apart."""
+    """Return the reference of what `url` leads to."""
+    return _with_fragment(url_ref(url), url)
+
+
+def link_key(url: str) -> str:
+    """Return the key of what `url` leads to, for whoever has no better one."""
+    return _with_fragment(canonical_url(url), url)
+
+
+def _with_fragment(name: str, url: str) -> str:
+    """What comes after `#` may be all that tells two articles apart: paragraphs of a page, or pages made by a script."""
     fragment = url.partition("#")[2]
-    ref = url_ref(url)
-    return short_name(f"{ref}#{fragment}" if fragment else ref)
+    return short_name(f"{name}#{fragment}" if fragment else name)
 
 
 def short_name(name: str) -> str:
@@ -189,7 +200,9 @@ def print_of(text: str) -> str:
 def check_words(titles: Iterable[str], options: OwnOptions) -> None:
     """Raise WrongCharset where the titles are garbled, or none has a Chinese character although Chinese is due."""
     text = " ".join(titles)
-    if looks_garbled(text):
+    # Every language writes most of its letters without an accent; a title has lost what would tell more.
+    accented = 0 if text.isascii() else len(_LATIN.findall(text))
+    if looks_garbled(text) or (accented >= _MANY_ACCENTS and accented * 4 >= len(text) - text.count(" ")):
         raise WrongCharset("the titles are garbled: they were read in a wrong encoding")
     if options.lang == "zh" and text and not _HAN.search(text):
         raise WrongCharset("no title has a Chinese character, and Chinese is due")

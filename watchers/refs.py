@@ -39,26 +39,40 @@ _DESK_DOCKET = rf"{_START}\d{{6}}-\d{{4}}{_END}"
 _SECTION = (
     r"(?:\.\d{1,4}(?![\d.]*\d))?(?:\([A-Za-z0-9]{1,4}\)){0,5}(?![\w(]|,\d| ?(?:CFR|C\.F\.R|FR|F\.R|Fed)\b)"
 )
+# The desks of trade policy: of others only what is called a docket is one.
+_DESKS = ("BIS", "USTR", "ITA", "USCBP", "TREAS", "DOD")
 _PRESIDENTIAL = r"(?:1\d{4}|[6-9]\d{3})(?![\d,]*\d)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """One kind of number: what an `item` is, where it, or a list of it, is named (`listed`), and what needs no name (`alone`)."""
+    """One kind of number: what an `item` is, where it, or a list of it, is named (`listed`), and what needs no name (`alone`).
+
+    A text without any of its `marks` names none, and is not looked through.
+    """
 
     kind: str
+    marks: tuple[str, ...]
     item: re.Pattern[str]
     listed: re.Pattern[str]
     alone: re.Pattern[str] | None = None
 
 
 def _form(
-    kind: str, lead: str, item: str, *, more: str = "", tail: str = "", alone: str | None = None
+    kind: str,
+    marks: tuple[str, ...],
+    lead: str,
+    item: str,
+    *,
+    more: str = "",
+    tail: str = "",
+    alone: str | None = None,
 ) -> _Form:
     """Return a form. `more` is what its other numbers in a list look like, where not every number could be one."""
     list_of = rf"{item}(?:(?: ?[,;] ?(?:and |or )?| (?:and|or) )(?:{more or item})){{0,{_MOST_IN_A_LIST}}}"
     return _Form(
         kind=kind,
+        marks=marks,
         item=re.compile(item),
         listed=re.compile(rf"{lead}(?P<found>{list_of}){tail}"),
         alone=re.compile(alone) if alone else None,
@@ -68,29 +82,33 @@ def _form(
 _FORMS = (
     _form(
         "fr",
+        ("Doc", "federalregister.gov/"),
         rf"\b(?:FR|Federal Register) Doc(?:ument)?s?\.?{_NUMBERED}",
         _FR_NUMBER,
         alone=rf"federalregister\.gov/(?:d/|documents/\d{{4}}/\d{{2}}/\d{{2}}/)?(?P<found>{_FR_NUMBER})",
     ),
     _form(
         "citation",
+        (" FR ", " F.R. ", " Fed."),
         r"(?<![\w.,$-])",
         r"[1-9]\d{0,2} (?:FR|F\.R\.|Fed\. ?Reg\.) {1,2}\d{1,3}(?:,\d{3}|\d{0,3})(?![\w-])",
     ),
     _form(
         "docket",
+        ("ocket", *(f"{desk}-" for desk in _DESKS)),
         rf"\b[Dd]ockets?(?: ID)?s?{_NUMBERED}",
         rf"(?:{_DOCKET}|{_DESK_DOCKET})",
-        # The desks of trade policy: of others only what is called a docket is one.
-        alone=rf"(?P<found>{_START}(?:BIS|USTR|ITA|USCBP|TREAS|DOD)-\d{{4}}-(?:[A-Z]{{2}}-)?\d{{4,5}}{_END})",
+        alone=rf"(?P<found>{_START}(?:{'|'.join(_DESKS)})-\d{{4}}-(?:[A-Z]{{2}}-)?\d{{4,5}}{_END})",
     ),
     _form(
         "rin",
+        ("RIN", "Regulation Identifier"),
         rf"\b(?:X?RIN|Regulation Identifier Number)s?{_NUMBERED}",
         rf"{_START}\d{{4}}-(?:[A-Z]{{2}}\d{{2}}|X[A-Z]\d{{3}}){_END}",
     ),
     _form(
         "cfr",
+        (" CFR", " C.F.R."),
         r"(?<![\w.])(?P<title>[1-9]\d?) (?:CFR|C\.F\.R\.) ?(?:[Pp]arts?|[Ss]ections?|§{1,2})? ?",
         rf"\d{{1,4}}{_SECTION}",
         more=rf"\d{{3}}{_SECTION}",  # "part 744, 30 days after"
@@ -98,12 +116,18 @@ _FORMS = (
     ),
     _form(
         "eo",
+        ("Executive Order", "EO", "E.O"),
         rf"\bExecutive Orders?(?: \(E\.?O\.?\))?{_NUMBERED}",
         _PRESIDENTIAL,
         alone=r"(?<![A-Za-z.])E\.?O\.? ?(?P<found>1\d{4})(?![\d,]*\d)",
     ),
-    _form("proclamation", rf"\bProclamations?{_NUMBERED}", _PRESIDENTIAL),
-    _form("csms", rf"\bCSMS(?: [Mm]essages?)?(?: ?#)?{_NUMBERED}", r"#? ?(?:\d{2}-\d{6}|\d{8})(?![\d.-])"),
+    _form("proclamation", ("Proclamation",), rf"\bProclamations?{_NUMBERED}", _PRESIDENTIAL),
+    _form(
+        "csms",
+        ("CSMS",),
+        rf"\bCSMS(?: [Mm]essages?)?(?: ?#)?{_NUMBERED}",
+        r"#? ?(?:\d{2}-\d{6}|\d{8})(?!\d|[.-]\d)",
+    ),
 )
 
 
@@ -120,6 +144,8 @@ def found_refs(text: str) -> tuple[Ref, ...]:
 
 def _found(plain: str) -> Iterator[tuple[int, Ref]]:
     for form in _FORMS:
+        if not any(mark in plain for mark in form.marks):
+            continue
         for match in form.listed.finditer(plain):
             for number in form.item.finditer(match["found"]):
                 title = match["title"] if form.kind == "cfr" else ""

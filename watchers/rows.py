@@ -230,7 +230,16 @@ def _title(page: _Listed, place: int, link: "LexborNode") -> tuple[str, Sequence
     heading = page.blocks[place].css_first(_ANY_HEADING)
     if heading is not None and (line := one_line(heading)):
         return plain_title(line), page.pieces(place, heading)
-    return plain_title(_LEAD_IN.sub("", _described(link) or words, count=1)), own
+    described = _described(link) or words
+    if not described and (beside := _beside(page, place)):
+        return plain_title(beside), (beside,)
+    return plain_title(_LEAD_IN.sub("", described, count=1)), own
+
+
+def _beside(page: _Listed, place: int) -> str:
+    """Return what could be the title of a row whose link has no words: the first of its texts that says something."""
+    pieces = (piece for piece in page.all_pieces(place) if width(piece) >= _TITLE_WIDTH)
+    return next((piece for piece in pieces if not _says_nothing(piece)), "")
 
 
 def _heading_inside(page: _Listed, place: int, link: "LexborNode") -> "LexborNode | None":

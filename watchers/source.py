@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from watchers.calendar import Adaptive, Rhythm
 from watchers.item import Item
@@ -13,6 +13,10 @@ HTML = "text/html"
 FEED = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 
 Language = Literal["en", "zh"]
+
+
+Css = Annotated[str, "CSS"]
+"""An option that is a CSS selector, refused where it is configured if it is none; empty where the source may do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +77,15 @@ class Problem:
 class Found:
     """What a source read out of one page. `total` is the issuer's own count for the whole listing, None if it gives none.
 
-    `memory` is what the source wants to know at its next poll; a key that it does not name stays as it was.
+    `memory` is what the source wants to know at its next poll; a key that it does not name stays as it was. `lacks` says what
+    is missing, where what was found stands and yet cannot be all: the poll then ends as one that failed.
     """
 
     items: tuple[Item, ...] = ()
     follow: tuple[Request, ...] = ()
     problems: tuple[Problem, ...] = ()
     total: int | None = None
+    lacks: str | None = None
     memory: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -40,14 +40,15 @@ _FEW_NODES = 2_000
 _ROW_CHARS = 1000  # cells that are longer together are a layout, not a row
 
 
-def text_of(node: "LexborNode") -> str:
+def text_of(node: "LexborNode", *, may_hide: bool = True) -> str:
     """Return the visible text in `node`: paragraphs apart by an empty line, other blocks and `<br>` by a new line.
 
     A row of a table is one line, its cells joined by ` | `. Runs of blanks, among them no-break and ideographic ones, are one
-    space, and none at the ends of a line. Scripts and what is hidden is left out.
+    space, and none at the ends of a line. Scripts and what is hidden is left out. `may_hide=False`: nothing in it is hidden,
+    so nothing needs to be looked for.
     """
     writer = _Writer()
-    _walk(node, writer, hidden_in(node))
+    _walk(node, writer, hidden_in(node) if may_hide else frozenset())
     return _tidy("".join(writer.parts))
 
 

@@ -41,7 +41,7 @@ async def watch(
     """Poll `source` and yield one Reading per page, in the order read.
 
     Raises SourceError when a page cannot be had or is not sane (and what stands in for it neither), when a listing leads
-    to another host, repeats itself, does not end, or carries fewer records than it says it has.
+    to another host, repeats itself, does not end, or carries less than it says, or its source knows, that it has.
     """
     for first in source.requests(plan):
         listing = _Listing()
@@ -144,6 +144,7 @@ class _Listing:
         self._keys: set[str] = set()
         self._unread = 0
         self._total: int | None = None
+        self._lacks: str | None = None
         self._last_url = ""
 
     def enter(self, request: Request) -> None:
@@ -164,9 +165,12 @@ class _Listing:
         self._keys |= keys
         self._unread += len({problem.record for problem in found.problems} - keys)
         self._total = found.total if self._total is None else self._total
+        self._lacks = self._lacks or found.lacks
         self._last_url = page.url
 
     def close(self) -> None:
+        if self._lacks:
+            raise NotSane(self._lacks, url=self._last_url)
         carried = len(self._keys) + self._unread
         if self._total is not None and carried < self._total:
             raise NotSane(

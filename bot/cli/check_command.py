@@ -113,6 +113,10 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
     if drained.dead:
         parts.append(f"{drained.dead} given up")
     click.echo(f"{', '.join(parts)}.", file=report)
+    if drained.notices:
+        click.echo(
+            f"{count_words(drained.notices, 'notice')} of sources that are blind, or back.", file=report
+        )
     if drained.elsewhere:
         click.echo(
             f"{drained.elsewhere} more are with another process; if it died, they go out after {LEASE.seconds} s.",
@@ -120,6 +124,9 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
         )
     if any(poll.learned and poll.error is None for poll in polls):
         click.echo("First read done: from now on new items alert.", file=report)
-    for poll in polls:
+    failed = [poll for poll in polls if poll.error and not poll.is_refused_as_expected]
+    for poll in failed:
         if poll.error:
             click.echo(f"{poll.source.title} could not be read: {poll.error.advice}.", file=report)
+    if failed:
+        click.echo(f"try: tradewire sources probe {failed[0].source.key}", file=report)

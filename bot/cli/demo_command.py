@@ -92,7 +92,8 @@ def _sum_up(replayed: "Replayed", seconds: float, keep: Path | None, *, as_json:
     again = "nothing new" if replayed.again == 0 else f"{replayed.again} REPEATED"
     click.echo(
         f"{replayed.stories} stories, {replayed.alerts} alerts out of {replayed.items} items, "
-        f"{replayed.notices} notices of a blind source. Second pass: {again}. {seconds:.1f} s",
+        f"{replayed.notices} notices of a blind source.\n"
+        f"Second pass: {again}. {seconds:.1f} s",
         err=as_json,
     )
     for poll in replayed.polls:

@@ -11,7 +11,8 @@ from bot.cli.common import config_option, json_option, named_errors, open_store,
 from bot.cli.sources_probe import probe_command, record_command
 
 if TYPE_CHECKING:
-    from bot.config import Settings, SourceSettings
+    from bot.config import Settings
+    from bot.config_sources import SourceSettings
     from bot.core.health import SourceState
     from bot.core.incident import Incident
     from watchers.source import AnySource
@@ -115,15 +116,19 @@ def _rhythm(source: "AnySource", configured: "SourceSettings") -> str:
     else:
         fastest = min((slot.every for slot in rhythm.slots), default=rhythm.otherwise)
         slowest = max(rhythm.otherwise, rhythm.off_days)
-    return one_unit(fastest) if fastest == slowest else f"{one_unit(fastest)} to {one_unit(slowest)}"
+    number, unit = one_unit(fastest).split()
+    if fastest == slowest:
+        return f"{number} {unit}"
+    slow = one_unit(slowest)
+    return f"{number} to {slow}" if slow.endswith(f" {unit}") else f"{number} {unit} to {slow}"
 
 
 def _print_table(rows: list[dict[str, Any]], zone: str, now: datetime) -> None:
-    columns = "{:<9}{:<25}{:<14}{:<12}{:<12}{}"
+    columns = "{:<9}{:<24}{:<14}{:<12}{:<12}{}"
     click.echo(columns.format("State", "Source", "Every", "Last new", "Last read", "Next poll").rstrip())
     for row in rows:
         when = [_moment(row[name], zone, now) for name in ("last_new_at", "last_read_at", "next_poll_at")]
-        click.echo(columns.format(row["state"], row["title"][:24], row["rhythm"], *when).rstrip())
+        click.echo(columns.format(row["state"], row["title"][:23], row["rhythm"], *when).rstrip())
         for line in _lines_below(row, zone, now):
             click.echo(f"{'':<9}{line}")
     if any(row["state"] == "learning" for row in rows):

@@ -50,6 +50,7 @@ def _as_text(trail: "Trail", zone: str) -> str:
     bold = bold_for(sys.stdout)
     story = f"  story {trail.story}" if trail.story else ""
     lines = [bold(without_controls(trail.title)), f"{trail.source}  {trail.key}{story}", trail.url]
+    lines += [f"Also at   {url}" for url in trail.also_at]
     seen = instant_words(trail.first_seen_at, zone, with_day=True)
     lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))
     if trail.matches and trail.item:
@@ -83,6 +84,7 @@ def _as_object(trail: "Trail") -> dict[str, Any]:
         "title": trail.title,
         "url": trail.url,
         "story": trail.story,
+        "also_at": list(trail.also_at),
         "revision": trail.revision,
         "first_seen_at": instant(trail.first_seen_at),
         "official_at": instant(trail.official_at),

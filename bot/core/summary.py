@@ -21,6 +21,7 @@ _END = re.compile(r"[.!?](?=[\"”’)\]]?\s)|[。！？；]")
 _BOILERPLATE = re.compile(
     r"^(the entity list \(supplement|the (?:ear|export administration regulations) \(.{0,60}\) impose|on august 13, 2018"
     r"|this (notice|document|rule) is (being )?(issued|published) (pursuant|under)|as required by the paperwork"
+    r"|for immediate release|(media |press )?contacts?:|\W*###"
     r"|现将有关事项公告如下|公告未尽事宜|特此公告|来源：)",
     re.IGNORECASE,
 )
@@ -65,19 +66,22 @@ def quote(item: Item) -> str | None:
     """Return the sentence that says what the act does, at most `QUOTE_CHARS` long; None where the source gives no text.
 
     The first sentence of the abstract that is not about authority; a withdrawal's own note comes before it. Where there is
-    only a body, the first of its sentences that says what is done, else the first that says anything.
+    only a body, the first of its sentences that says what is done, else the first that says anything. What the title says
+    already, as that of a short post does, is not said again.
     """
     for text in (item.note, item.abstract):
-        if text:
-            return shorten((_telling(text) or [text])[0], QUOTE_CHARS)
-    telling = _telling(item.body or "")[:_BODY_SENTENCES]
+        if text and (fresh := [each for each in _telling(text) or [text] if each not in item.title]):
+            return shorten(fresh[0], QUOTE_CHARS)
+    telling = [each for each in _telling(item.body or "")[:_BODY_SENTENCES] if each not in item.title]
     operative = [sentence for sentence in telling if _OPERATIVE.search(sentence)]
     return shorten((operative or telling)[0], QUOTE_CHARS) if telling else None
 
 
 def _telling(text: str) -> list[str]:
     """Return the sentences that say more than an authority, each without the clauses that open it for form's sake."""
-    found = (without_preamble(sentence) for sentence in sentences(text) if not _BOILERPLATE.match(sentence))
+    # A line ends where a paragraph does: headings and addresses have no full stop, and are no part of what follows.
+    each = (sentence for line in text.split("\n") for sentence in sentences(line))
+    found = (without_preamble(sentence) for sentence in each if not _BOILERPLATE.match(sentence))
     said = (sentence for sentence in found if not _ONLY_PREAMBLE.match(sentence.removeprefix("…")))
     return [sentence for sentence in said if len(sentence) >= _LEAST_CHARS or _OPERATIVE.search(sentence)]
 

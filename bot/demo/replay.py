@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.app import App, open_app
 from bot.clock import Clock
@@ -87,8 +88,13 @@ async def replay(
 
         async def poll_at(moment: Moment) -> _Round:
             clock.at = register.now = sites.now = moment.at
-            polls, drained = await app.check(tuple(app.sources))
-            return _Round(polls=polls, alerts=drained.sent, notices=drained.notices)
+            # One after the other, as recorded: polled at once, copies of one notice would race for being its first.
+            checks = [await app.check((key,)) for key in recording.sources]
+            return _Round(
+                polls=tuple(poll for polls, _ in checks for poll in polls),
+                alerts=sum(drained.sent for _, drained in checks),
+                notices=sum(drained.notices for _, drained in checks),
+            )
 
         return await _all_moments(app, recording, poll_at, on_moment)
 
@@ -117,10 +123,12 @@ async def _all_moments(
 def _settings(recording: Recording) -> Settings:
     """Return the default settings with the recorded sources alone, whatever this machine's environment says."""
     built = {
-        key: all_builders()[table["builder"]] for key, table in recording.sources.items() if "builder" in table
+        key: all_builders()[table["builder"]]
+        for key, table in recording.sources.items()
+        if "builder" in table
     }
     wanted = with_sources(built)
-    tables = wanted.model_fields["sources"].annotation
+    tables: Any = wanted.model_fields["sources"].annotation
     unrecorded = {key: {"enabled": False} for key in all_sources() if key not in recording.sources}
     return wanted.model_construct(
         contact="demo", sources=tables.model_validate({**recording.sources, **unrecorded})

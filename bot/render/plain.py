@@ -69,13 +69,16 @@ def _head(alert: Alert) -> list[str]:
 
 
 def _fields(alert: Alert, sent_at: datetime, zone: str) -> list[tuple[str, str]]:
-    about = [alert.kind, document_words(alert.document), *refs_words(alert.refs)]
+    number = document_words(alert.document)
+    # A 文号 as printed says once more what our own words for the number say.
+    refs = tuple(ref for ref in alert.refs if number is None or ref.kind != "notice")
+    about = [alert.kind, *filter(None, [number]), *refs_words(refs)]
     found = [(_date_label(legal, alert), _date(legal, alert)) for legal in _ordered(alert.dates)]
     found.append(("Document", " · ".join(about)))
     if alert.story_title != alert.title:
         found.append(("Story", alert.story_title))
     if alert.corrects:
-        found.append(("Corrects", ", ".join(document_words(ref) for ref in alert.corrects)))
+        found.append(("Corrects", ", ".join(document_words(ref) or ref for ref in alert.corrects)))
     if alert.agencies or alert.author:
         found.append(
             ("By", "; ".join((*filter(None, [alert.author]), *(each.name for each in alert.agencies))))
@@ -116,7 +119,7 @@ def _times(alert: Alert, sent_at: datetime, zone: str) -> str:
     if alert.official_at is None:
         return f"seen {instant_words(alert.first_seen_at, zone, with_day=True)}, {sent}"
     official = instant_words(alert.official_at, zone, with_day=not _same_day(alert, zone))
-    verb = "filed" if alert.stage is Stage.FILED else "official"
+    verb = {Stage.FILED: "filed", Stage.UNCONFIRMED: "posted"}.get(alert.stage, "official")
     return f"{verb} {official}, seen {span_words(alert.first_seen_at - alert.official_at)} later, {sent}"
 
 

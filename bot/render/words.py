@@ -91,9 +91,31 @@ def one_unit(span: timedelta) -> str:
     return f"{seconds // size} {unit}"
 
 
-def document_words(ref: str) -> str:
-    """Return a document's reference (`fr:2024-01580`) as its issuer prints the number."""
-    return ref.partition(":")[2]
+_SERIES = {
+    "mofcom:announcement": "MOFCOM No. {1} of {0} / {0}年第{1}号",
+    "mofcom:order": "MOFCOM Order No. {1} of {0} / {0}年第{1}号令",
+    "mofcom:uel": "Unreliable Entity List notice No. {1} of {0} / 〔{0}〕{1}号",
+    "gacc:announcement": "GACC No. {1} of {0} / {0}年第{1}号",
+    "tariff-commission:announcement": "Tariff Commission No. {1} of {0} / {0}年第{1}号",
+    "mot:announcement": "MOT No. {1} of {0} / {0}年第{1}号",
+    "state-council:order": "State Council Order No. {0} / 国务院令第{0}号",
+    "mfa:order": "MFA Order No. {0} / 外交部令第{0}号",
+    "csms": "CSMS # {0}",
+    "fr": "{0}",
+}
+"""How issuers' numbers are written, in both languages where they have both, by the beginning of a reference."""
+
+
+def document_words(ref: str) -> str | None:
+    """Return a document's reference as its issuer prints the number: `2024-01580`, `MOFCOM No. 23 of 2023 / 2023年第23号`.
+
+    None for a name that is no number: an address, a post's id.
+    """
+    for series, form in _SERIES.items():
+        if ref.startswith(f"{series}:"):
+            parts = ref.removeprefix(f"{series}:").split(":")
+            return form.format(*parts) if len(parts) == (2 if "{1}" in form else 1) else None
+    return None
 
 
 def refs_words(refs: tuple[Ref, ...]) -> list[str]:

@@ -8,7 +8,6 @@ from bot.store.rows import upsert
 from watchers.source import AnySource, Page, Validators
 from watchers.watch import body_print
 
-
 # Put together once: every poll asks these two, and most polls ask nothing else.
 _STATE = select(schema.source_state).where(schema.source_state.c.source == bindparam("wanted"))
 _VALIDATORS = select(schema.validator).where(

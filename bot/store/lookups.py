@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from bot.core.delivery import AlertState, Outcome
 from bot.core.health import SourceState
 from bot.core.match import Evidence, Match, Severity
+from bot.core.story import Story
 from bot.store import schema
 from bot.store.outbox import STORY, count_by_state
 from bot.store.rows import unpack
@@ -55,6 +56,7 @@ class Trail:
     matches: tuple[Match, ...]
     decisions: tuple[DecisionRow, ...]
     sends: tuple[SendRow, ...]
+    also_at: tuple[str, ...] = ()
 
 
 def find_trails(connection: Connection, word: str) -> tuple[Trail, ...]:
@@ -104,7 +106,18 @@ def _trail(connection: Connection, row: Any) -> Trail:
         matches=_matches(connection, row),
         decisions=_decisions(connection, row),
         sends=_sends(connection, row),
+        also_at=_also_at(connection, row),
     )
+
+
+def _also_at(connection: Connection, row: Any) -> tuple[str, ...]:
+    """Return the other addresses at which the act of this item stands."""
+    query = select(schema.story.c.body).where(schema.story.c.id == row.story)
+    body = connection.execute(query).scalar() if row.story else None
+    if body is None:
+        return ()
+    story = unpack(body, Story)
+    return tuple(url for url in (story.url, *(place.url for place in story.also)) if url != row.url)
 
 
 def _is(table: Any, row: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

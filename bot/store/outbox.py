@@ -184,6 +184,10 @@ def _end(connection: Connection, alert: int, attempt: int, sent: Sent, *, now: d
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    """Return how many alerts stand in each state."""
-    rows = connection.execute(select(_alert.c.state, func.count().label("alerts")).group_by(_alert.c.state))
+    """Return how many alerts of stories stand in each state."""
+    rows = connection.execute(
+        select(_alert.c.state, func.count().label("alerts"))
+        .where(_alert.c.kind == STORY)
+        .group_by(_alert.c.state)
+    )
     return {row.state: row.alerts for row in rows}

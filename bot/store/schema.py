@@ -259,6 +259,7 @@ alert = Table(
     Column("lease_until", Instant),
     UniqueConstraint("story", "revision", "channel"),
     Index(None, "state", "due_at"),
+    Index(None, "state", "kind"),
     Index(None, "source", "key"),
     sqlite_autoincrement=True,  # an id is never given twice, so that order by id is order of decision
 )

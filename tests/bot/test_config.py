@@ -14,7 +14,8 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from bot import logs
-from bot.config import Settings, SourceTable, format_config_error, load, starter_config
+from bot.config import Settings, format_config_error, load, starter_config
+from bot.config_sources import SourceTable
 from bot.core.match import Severity
 from bot.errors import ConfigError
 from watchers.registry import all_sources

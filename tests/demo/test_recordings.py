@@ -1,15 +1,30 @@
 """The bundled recordings have the real shape, agree with the calendar, and tell the story in order."""
 
+import io
+import json
+import re
+import zipfile
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import bot.demo
 from bot.demo.recording import Recording, load
+from bot.demo.sites import Recorded
 from watchers.calendar import is_federal_business_day
+from watchers.registry import all_builders, all_sources
 
 EASTERN = ZoneInfo("America/New_York")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PAGES = Path(bot.demo.__file__).parent / "recordings" / "pages"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_PRESS_DAY = rf"(?:{_MONTHS}) \d{{1,2}}, 20\d\d"
+_MAIL_DAY = r"(?<=, )\d\d [A-Z][a-z]{2} 20\d\d"
 _DOCUMENT = (
     "abstract action agencies agency_names body_html_url cfr_references citation comment_url comments_close_on "
     "correction_of corrections dates disposition_notes docket_id docket_ids dockets document_number effective_on "
@@ -127,10 +142,135 @@ def test_most_of_the_wire_is_noise(recording: Recording) -> None:
 def test_moments_are_in_order_and_begin_before_the_story(recording: Recording) -> None:
     instants = [moment.at for moment in recording.moments]
     assert instants == sorted(set(instants))
-    assert len(instants) <= 9
+    assert len(instants) <= 20
     assert all(instant.tzinfo is UTC for instant in instants)
-    assert instants[0] < datetime(2023, 10, 17, 20, 15, tzinfo=UTC) <= instants[1]
-    assert all(moment.label for moment in recording.moments)
+    assert instants[0] < datetime(2023, 7, 3, 10, 0, tzinfo=UTC) <= instants[1]
+
+
+def test_only_another_look_at_the_same_thing_has_no_label(recording: Recording) -> None:
+    silent = [moment.at for moment in recording.moments if not moment.label]
+    day = datetime(2023, 10, 19, tzinfo=UTC)
+    assert silent == [day + timedelta(hours=13, minutes=31), day + timedelta(hours=14, minutes=2)]
+
+
+# -- the pages of other sites
+
+
+def text_of(page: Recorded) -> str:
+    """Return what a page says, as its own header says that it is to be read. GB2312 is a part of GB18030."""
+    charset = page.content_type.rpartition("charset=")[2] if "charset=" in page.content_type else "latin-1"
+    return page.body.decode("gb18030" if charset == "gb2312" else charset)
+
+
+def test_every_page_is_what_its_address_answers_at_some_moment(recording: Recording) -> None:
+    shown = set()
+    for moment in recording.moments:
+        latest: dict[str, Recorded] = {}
+        for page in sorted(recording.pages, key=lambda page: page.since):
+            if page.since <= moment.at:
+                latest[page.url] = page
+        shown |= {(page.url, page.since) for page in latest.values()}
+    assert {(page.url, page.since) for page in recording.pages} - shown == set()
+
+
+def test_something_leads_to_every_page(recording: Recording) -> None:
+    told = [(page.url, text_of(page)) for page in recording.pages]
+    first_asked = {
+        "https://www.mofcom.gov.cn/zwgk/zcfb/index.html",
+        "https://aqygzj.mofcom.gov.cn/flzc/gzjgfxwj/index.html",
+        "https://aqygzj.mofcom.gov.cn/",
+        "https://www.mofcom.gov.cn/zcfb/blgg/gg/2023/index.html",
+        "https://www.mofcom.gov.cn/zcfb/blgg/gg/2024/index.html",
+        "https://www.bis.gov/news-updates",
+        "https://www.whitehouse.gov/presidential-actions/feed/",
+        "https://public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle?handle=chip-desk.example",
+        "https://press-digest.example/feed.xml",
+    }
+    for url in {page.url for page in recording.pages} - first_asked:
+        parts = urlsplit(url)
+        leads = parse_qsl(parts.query)[0][1] if parts.query else parts.path
+        assert any(leads in text for other, text in told if other != url), url
+
+
+def test_pages_are_what_they_say_they_are(recording: Recording) -> None:
+    for page in recording.pages:
+        kind = page.content_type.partition(";")[0]
+        if kind == "application/json":
+            assert isinstance(json.loads(text_of(page)), dict), page.url
+        elif kind == "application/rss+xml":
+            assert ElementTree.fromstring(page.body).tag == "rss"  # noqa: S314 (our own file)
+        elif kind == "text/html":
+            assert text_of(page).rstrip().endswith("</html>"), page.url
+        else:
+            assert kind == "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            with zipfile.ZipFile(io.BytesIO(page.body)) as document:
+                assert "word/document.xml" in document.namelist()
+        assert page.status == 200
+    charsets = Counter(page.content_type.rpartition("charset=")[2] for page in recording.pages)
+    assert charsets["gb2312"] == 1
+    (old,) = (page for page in recording.pages if page.content_type.endswith("gb2312"))
+    with pytest.raises(UnicodeDecodeError):
+        old.body.decode("gb2312")
+
+
+def test_pages_are_few_and_small() -> None:
+    sizes = [len(file.read_bytes()) for file in PAGES.rglob("*") if file.is_file()]
+    assert sum(sizes) < 200_000
+    assert max(sizes) < 8_000
+
+
+def test_every_file_is_some_page() -> None:
+    named = [record["file"] for record in json.loads((PAGES.parent / "pages.json").read_text("utf-8"))]
+    there = [file.relative_to(PAGES).as_posix() for file in PAGES.rglob("*") if file.is_file()]
+    assert sorted(named) == sorted(there)
+
+
+def test_no_page_tells_of_a_day_after_it_appeared(recording: Recording) -> None:
+    for page in recording.pages:
+        text = text_of(page)
+        days = [date.fromisoformat(found) for found in re.findall(r"20\d\d-[01]\d-[0-3]\d", text)]
+        for form, pattern in (("%d %b %Y", _MAIL_DAY), ("%B %d, %Y", _PRESS_DAY)):
+            days += [
+                datetime.strptime(found, form).replace(tzinfo=UTC).date()
+                for found in re.findall(pattern, text)
+            ]
+        assert max(days, default=date.min) <= page.since.astimezone(SHANGHAI).date(), page.url
+
+
+def test_pages_name_no_host_but_those_of_the_story(recording: Recording) -> None:
+    named = {page.url for page in recording.pages}
+    for page in recording.pages:
+        named |= set(re.findall(r"https?://[^/\"'<>\s]+", text_of(page)))
+        assert not re.search(r"localhost|127\.0\.0|/home/|/root/|/tmp/|/work/|\bfile:", text_of(page))
+    hosts = {urlsplit(url).hostname for url in named}
+    assert hosts == {
+        "aqygzj.mofcom.gov.cn",
+        "exportcontrol.mofcom.gov.cn",
+        "press-digest.example",
+        "public.api.bsky.app",
+        "purl.org",
+        "technode.com",
+        "www.bis.gov",
+        "www.mofcom.gov.cn",
+        "www.w3.org",
+        "www.whitehouse.gov",
+    }
+
+
+def test_whoever_posts_is_made_up(recording: Recording) -> None:
+    posts = [page for page in recording.pages if "getAuthorFeed" in page.url]
+    authors = [entry["post"]["author"] for page in posts for entry in json.loads(page.body)["feed"]]
+    assert {author["handle"] for author in authors} == {"chip-desk.example"}
+    assert {author["displayName"] for author in authors} == {"Chip Desk (made up)"}
+
+
+def test_recorded_sources_exist_and_are_asked_where_they_are_in_the_world(recording: Recording) -> None:
+    for key, table in recording.sources.items():
+        if "builder" in table:
+            assert table["builder"] in all_builders()
+        else:
+            assert key in all_sources()
+            assert table == {}
 
 
 def test_loading_twice_gives_independent_records(recording: Recording) -> None:

@@ -11,6 +11,7 @@ from wcwidth import wcswidth
 from bot.core.alert import Alert
 from bot.core.decide import Reason
 from bot.core.match import Evidence, Severity
+from bot.core.redline import redline
 from bot.render.plain import WIDTH, render, without_controls
 from tests.fakes.items import alert, legal_date, match
 from watchers.item import Agency, DateKind, Ref, Stage
@@ -166,7 +167,56 @@ ATTACK = alert(
     matches=(match(evidence=(evidence(HOSTILE), evidence("x" * 300))),),
 )
 
+UNCONFIRMED = alert(
+    story="ab2f",
+    stage=Stage.UNCONFIRMED,
+    severity=Severity.NOTICE,
+    topics=("cloud-iaas",),
+    title="WSJ: the US considers rules under which cloud providers must ask for permission",
+    kind="Post",
+    source="chip-desk",
+    url="https://bsky.app/profile/did:plc:made/post/3made",
+    document="post:bluesky:did:plc:made/3made",
+    author="@chip-desk.example",
+    agencies=(),
+    matches=(match("cloud-iaas", "cloud providers", start=0),),
+    official_at=datetime(2023, 7, 4, 21, 12, tzinfo=UTC),
+    official_on=date(2023, 7, 4),
+    first_seen_at=datetime(2023, 7, 4, 21, 15, tzinfo=UTC),
+)
+
+EDITED = alert(
+    revision=2,
+    stage=Stage.ANNOUNCED,
+    prior_stage=Stage.ANNOUNCED,
+    reason=Reason.REVISED,
+    title="Commerce Adds 14 Entities to the Entity List",
+    kind="Press release",
+    source="bis-press",
+    url="https://www.bis.gov/press-release/commerce-adds-entities",
+    document="url:https://www.bis.gov/press-release/commerce-adds-entities",
+    agencies=(Agency(name="Bureau of Industry and Security"),),
+    also_at=(
+        "https://www.commerce.gov/news/press-releases/2023/10/commerce-adds-entities",
+        "https://content.govdelivery.com/accounts/USDOC/bulletins/1",
+    ),
+    redline=redline(
+        {
+            "title": "Commerce Adds 13 Entities to the Entity List",
+            "body": "The rule takes effect on October 17, 2023.",
+        },
+        {
+            "title": "Commerce Adds 14 Entities to the Entity List",
+            "body": "The rule takes effect on October 19, 2023.",
+        },
+    ),
+    official_at=None,
+    official_on=date(2023, 10, 17),
+)
+
 CASES = {
+    "unconfirmed-post": (UNCONFIRMED, ET),
+    "edited": (EDITED, ET),
     "filed-urgent": (FILED, ET),
     "published-after-filing": (PUBLISHED, ET),
     "proposed": (PROPOSED, ET),

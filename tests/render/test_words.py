@@ -129,6 +129,15 @@ def test_official_numbers_are_written_as_people_write_them() -> None:
         "19 CFR",
     ]
     assert words.document_words("fr:C1-2023-23048") == "C1-2023-23048"
+    assert words.document_words("mofcom:announcement:2023:23") == "MOFCOM No. 23 of 2023 / 2023年第23号"
+    assert words.document_words("state-council:order:803") == "State Council Order No. 803 / 国务院令第803号"
+
+
+@pytest.mark.parametrize(
+    "ref", ["url:www.bis.gov/press-release/x", "at://did:plc:abc/x", "mofcom:announcement:2023", "x"]
+)
+def test_a_name_that_is_no_number_is_not_printed_as_one(ref: str) -> None:
+    assert words.document_words(ref) is None
 
 
 def hit(text: str, field: str = "title", end: int = 5) -> Evidence:

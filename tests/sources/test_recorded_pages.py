@@ -24,7 +24,9 @@ from watchers.source import AnySource, Found
 HERE = Path(__file__).parent
 NOW = datetime(2024, 1, 29, 12, 0, tzinfo=UTC)
 PAGES = sorted(
-    path for path in HERE.glob("*/*") if path.is_file() and not path.name.endswith((".case.json", ".expected.json"))
+    path
+    for path in HERE.glob("*/*")
+    if path.is_file() and not path.name.endswith((".case.json", ".expected.json"))
 )
 
 
@@ -34,9 +36,7 @@ def source_of(name: str, options: Mapping[str, Any]) -> tuple[AnySource, Any]:
         source = all_sources()[name]
         return source, msgspec.convert(dict(options), type=source.options)
     builder = all_builders()[name]
-    chosen = msgspec.convert(
-        dict(options), type=builder.options, dec_hook=lambda _type, value: Secret(value)
-    )
+    chosen = msgspec.convert(dict(options), type=builder.options, dec_hook=lambda _type, value: Secret(value))
     return builder.make(f"my-{name}", chosen), chosen
 
 

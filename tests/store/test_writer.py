@@ -31,9 +31,7 @@ def add(ref: str):
 
 
 async def kept(store: Store) -> set[str]:
-    return set(
-        await store.read(lambda connection: tuple(connection.execute(select(_table.c.ref)).scalars()))
-    )
+    return set(await store.read(lambda connection: tuple(connection.execute(select(_table.c.ref)).scalars())))
 
 
 async def test_work_that_waits_together_is_done_and_each_gets_its_own_answer(store: Store) -> None:

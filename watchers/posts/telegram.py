@@ -26,11 +26,18 @@ _UNSHOWN = "something that the preview does not show"
 class Selectors:
     """Where the parts of a channel's page are (CSS selectors).
 
-    `history` holds the messages; `nothing` says that there are none. `message` is one of them, `service` marks the platform's
-    own. In it: `text` its words, `time` when it was posted (in `datetime`), `forwarded` whose message it passes on,
-    `answered` the link to the one it answers, `question` and `choice` a poll, `preview` a page that it shows a preview of, and
-    `preview_title` that page's title. `image`, `video`, `file` with its `file_name`, `recording` and `sticker` are attachments,
-    `unshown` one that only the app shows.
+    `history`: what holds the messages.
+    `nothing`: what says that there are none.
+    `message`: one of them.
+    `service`: the mark of the platform's own messages.
+    `text`: in a message, its words.
+    `time`: in a message, when it was posted (in `datetime`).
+    `forwarded`: in a message, whose message it passes on.
+    `answered`: in a message, the link to the one it answers.
+    `question`, `choice`: in a message, a poll and its choices.
+    `preview`, `preview_title`: in a message, a page that it shows a preview of, and that page's title.
+    `image`, `video`, `file`, `file_name`, `recording`, `sticker`: in a message, what is attached to it.
+    `unshown`: in a message, what only the app shows.
 
     Source: facts gathered 2026-11-23 (class names that other readers of this page rely on).
     """

@@ -32,9 +32,13 @@ KEY = "federal-register"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`agencies` limits the question to these slugs (none: every agency). `lookback_days` is re-read for late changes.
+    """What the API is asked for. It turns a page size of 1, or one out of range, into 20 without a word: hence the bounds.
 
-    `per_page`: the API turns 1 and anything out of range into 20 without a word, hence the bounds.
+    `base_url`: where the API is; a host on your own network must also be in allow_private_hosts.
+    `document_url`: the address that alerts link to.
+    `agencies`: only these agencies, by the Register's own short names (default: every agency).
+    `per_page`: how many documents are asked for at a time.
+    `lookback_days`: how many days are read again for late changes.
     """
 
     base_url: str = BASE_URL

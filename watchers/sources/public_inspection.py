@@ -36,7 +36,12 @@ LAST_FILING = time(20, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`catch_up_days` bounds how many missed issues are asked for after an outage."""
+    """What the desk is asked for.
+
+    `base_url`: where the API is; a host on your own network must also be in allow_private_hosts.
+    `document_url`: the address that alerts link to.
+    `catch_up_days`: how many missed issues are asked for at most after an outage.
+    """
 
     base_url: str = BASE_URL
     document_url: str = DOCUMENT_URL

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("seen", sa.Column("changes", sa.Text(), nullable=False, server_default="[]"))
     op.execute("UPDATE seen SET told = revision")
     op.add_column("alert", sa.Column("kind", sa.Text(), nullable=False, server_default="story"))
+    op.create_index(op.f("ix_alert_state_kind"), "alert", ["state", "kind"], unique=False)
     op.create_table(
         "article",
         sa.Column("source", sa.Text(), nullable=False),

@@ -1,0 +1,101 @@
+"""OFAC recent actions: numbers by the day, names that must survive, older pages after a gap, and the mailed notices."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.fakes.plans import plan_of
+from tests.fakes.platforms import Account, Platform
+from tests.fakes.press_pages import NOON, recorded
+from watchers.errors import Blocked, SourceError
+from watchers.item import Item
+from watchers.source import FEED, HTML, Found, Request
+from watchers.sources.ofac_recent_actions import SOURCE, Options
+
+LIST = "https://ofac.treasury.gov/recent-actions"
+
+
+def test_the_list_is_asked_for_and_the_mailed_notices_stand_in() -> None:
+    (request,) = SOURCE.requests(plan_of(Options()))
+    (feed,) = request.otherwise
+    assert (request.url, request.accept) == (LIST, HTML)
+    assert (feed.url, feed.accept) == ("https://public.govdelivery.com/topics/USTREAS_61/feed.rss", FEED)
+
+
+async def test_an_action_is_the_same_on_the_list_and_in_a_mailed_notice_that_leads_to_it() -> None:
+    blocked = False
+
+    def answer(request: Request) -> bytes | SourceError:
+        if blocked and request.url == LIST:
+            return Blocked("403")
+        return recorded(
+            "ofac-recent-actions/" + ("list.html" if request.url == LIST else "feed.xml")
+        ).page.body
+
+    desk = Account(SOURCE, Options(), Platform(answer, content_type="text/html; charset=utf-8"))
+    await desk.poll(NOON)
+    blocked = True
+    await desk.poll(NOON)
+    doubled = [item.key for item in desk.items if [one.key for one in desk.items].count(item.key) == 2]
+    assert sorted(set(doubled)) == ["20260729", "20260730"]
+    assert {item.ref for item in desk.items if item.key in doubled} == {"ofac:20260729", "ofac:20260730"}
+
+
+@pytest.mark.parametrize(
+    ("complete_at", "follows"),
+    [
+        (None, False),
+        (NOON - timedelta(hours=1), False),
+        (datetime.fromisoformat("2026-07-27T12:00:00-04:00"), False),
+        (datetime.fromisoformat("2026-07-26T12:00:00-04:00"), True),
+    ],
+)
+def test_older_pages_are_read_after_a_gap_and_only_then(complete_at: datetime | None, follows: bool) -> None:
+    one = recorded("ofac-recent-actions/list.html")
+    found = SOURCE.read(one.page, replace(one.plan, complete_at=complete_at))
+    assert [request.url for request in found.follow] == ([f"{LIST}?page=1"] if follows else [])
+
+
+def test_five_pages_are_enough() -> None:
+    one = recorded("ofac-recent-actions/list.html")
+    long_ago = replace(one.plan, complete_at=NOON - timedelta(days=900))
+    for number, follows in ((3, True), (4, True), (5, False)):
+        body = one.page.body.replace(b"?page=1", f"?page={number}".encode())
+        assert bool(SOURCE.read(replace(one.page, body=body), long_ago).follow) is follows
+
+
+@pytest.mark.parametrize("name", ["action.html", "action_edited.html", "action_in_other_markup.html"])
+def test_the_names_programmes_and_aliases_of_a_designation_survive(name: str) -> None:
+    full = recorded(f"ofac-recent-actions/{name}").read()
+    assert isinstance(full, Item)
+    assert full.body is not None
+    for words in (
+        'a.k.a. "ACM"; Chinese Simplified: 阿克米海运)',
+        "[IRAN-EO13902]",
+        "(Linked To: ACME MARITIME TRADING L.L.C.).",
+    ):
+        assert words in full.body
+    lines = full.body.splitlines()
+    assert sum(line.startswith(("ACME MARITIME", "DOE, John", "EXAMPLE STAR")) for line in lines) == 3
+
+
+def test_a_mailed_notice_takes_the_number_of_the_one_action_it_links() -> None:
+    one = recorded("ofac-recent-actions/mailed_notice.html")
+    full = one.read()
+    assert isinstance(full, Item)
+    assert full.ref == "ofac:20260727"
+    two = one.page.body.replace(
+        b"</p>", b'<a href="https://ofac.treasury.gov/recent-actions/20260728">and</a></p>', 1
+    )
+    several = one.read(two)
+    assert isinstance(several, Item)
+    assert one.item is not None
+    assert several.ref == one.item.ref
+
+
+def test_the_category_is_no_action() -> None:
+    found = recorded("ofac-recent-actions/list.html").read()
+    assert isinstance(found, Found)
+    assert {item.subjects for item in found.items} == {("Sanctions List Updates",), ("General Licenses",)}
+    assert all(item.url.rpartition("/")[2][:8].isdigit() for item in found.items)

@@ -1,0 +1,81 @@
+"""White House actions: which feed, how far back after a gap, and the number of the post."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from tests.fakes.plans import plan_of
+from tests.fakes.platforms import Account, Platform, asked_of
+from tests.fakes.press_pages import recorded
+from watchers.source import FEED, Found, Request
+from watchers.sources.white_house import MAX_PAGES, SOURCE, Options
+
+FEED_URL = "https://www.whitehouse.gov/presidential-actions/feed/"
+START = datetime(2025, 4, 9, 12, tzinfo=UTC)
+PER_PAGE = 30
+
+
+def feed(newest: int, hours_apart: int, page: int) -> bytes:
+    """Return a page of 30 posts, the newest of all numbered `newest` and posted at START."""
+    numbers = range(newest - (page - 1) * PER_PAGE, newest - page * PER_PAGE, -1)
+    items = "".join(
+        f"<item><title>Action {number}</title><link>https://www.whitehouse.gov/presidential-actions/{number}/</link>"
+        f"<pubDate>{format_datetime(START - timedelta(hours=hours_apart * (newest - number)))}</pubDate>"
+        f'<guid isPermaLink="false">https://www.whitehouse.gov/?p={number}</guid></item>'
+        for number in numbers
+    )
+    return f'<rss version="2.0"><channel><title>Actions</title>{items}</channel></rss>'.encode()
+
+
+def desk(hours_apart: int) -> Account:
+    def answer(request: Request) -> bytes:
+        return feed(50_000, hours_apart, int(asked_of(request).get("paged", 1)))
+
+    return Account(SOURCE, Options(), Platform(answer, content_type="application/rss+xml"))
+
+
+@pytest.mark.parametrize(
+    ("umbrella", "url"), [(False, FEED_URL), (True, "https://www.whitehouse.gov/news/feed/")]
+)
+def test_presidential_actions_are_asked_for_or_all_news(umbrella: bool, url: str) -> None:
+    (request,) = SOURCE.requests(plan_of(Options(umbrella=umbrella)))
+    assert (request.url, request.accept, request.conditional) == (url, FEED, True)
+
+
+async def test_a_first_read_takes_the_newest_page_alone() -> None:
+    account = desk(hours_apart=24)
+    assert [one.url for one in await account.poll(START)] == [FEED_URL]
+    assert len(account.found) == PER_PAGE
+
+
+@pytest.mark.parametrize(("days", "pages"), [(1, 1), (29, 1), (31, 2), (75, 3), (2000, MAX_PAGES)])
+async def test_after_a_gap_older_pages_are_read_down_to_the_last_complete_read(days: int, pages: int) -> None:
+    account = desk(hours_apart=24)
+    account.complete_at = START - timedelta(days=days)
+    asked = await account.poll(START)
+    assert [one.url for one in asked] == [
+        FEED_URL,
+        *(f"{FEED_URL}?paged={number}" for number in range(2, pages + 1)),
+    ]
+    assert len(account.found) == pages * PER_PAGE
+
+
+def test_a_title_in_capitals_stays_as_it_is_and_the_category_is_the_kind() -> None:
+    found = recorded("white-house/feed.xml").read()
+    assert isinstance(found, Found)
+    assert found.items[0].title.isupper()
+    assert [item.kind for item in found.items] == [
+        "Executive Order",
+        "Executive Order",
+        "Nomination",
+        "Proclamation",
+    ]
+
+
+def test_the_text_is_there_without_another_request() -> None:
+    assert SOURCE.article is None
+    found = recorded("white-house/feed.xml").read()
+    assert isinstance(found, Found)
+    assert found.items[0].body is not None
+    assert found.items[0].body.startswith("Section 1. On April 2 I issued Executive Order 14257")

@@ -1,0 +1,104 @@
+"""A release's own page: its title among banners, its date among dates, its numbers and files and nobody else's."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.fakes.plans import plan_of
+from tests.fakes.press_pages import NOON, html_page
+from watchers.errors import Redesigned, WrongCharset
+from watchers.item import Item, Link, Ref, Stage
+from watchers.press import Places
+from watchers.press_release import read_article
+
+ITEM = Item(
+    source="my-desk",
+    key="k",
+    ref="url:www.agency.example/news/1",
+    stage=Stage.ANNOUNCED,
+    kind="Press release",
+    title="Bureau Adds Twenty Entities to the Entity List",
+    url="https://www.agency.example/news/1",
+    lang="en",
+)
+TEXT = "<p>The Bureau today added twenty entities to its list, as the rule says.</p>"
+PLACES = Places(article_body=(".text",))
+
+
+def read(body: str, item: Item = ITEM, *, alike: float = 0.6) -> Item:
+    return read_article(html_page(body, url=item.url), item, plan_of(None, now=NOON), PLACES, alike=alike)
+
+
+def test_a_banner_and_a_heading_in_the_text_are_no_title() -> None:
+    full = read(
+        f"<h2>Bureau of Lists</h2><h1>News</h1><div class=text>{TEXT}<h2>Additions to the Entity List</h2></div>"
+    )
+    assert full.title == ITEM.title
+
+
+def test_a_title_that_was_changed_a_little_is_taken() -> None:
+    full = read(f"<h2>Bureau of Lists</h2><h2>{ITEM.title} (Corrected)</h2><div class=text>{TEXT}</div>")
+    assert full.title == f"{ITEM.title} (Corrected)"
+
+
+def test_a_title_that_the_list_cut_short_is_completed() -> None:
+    cut = replace(ITEM, title="Bureau Adds…")
+    assert (
+        read(f"<h2>Bureau of Lists</h2><h2>{ITEM.title}</h2><div class=text>{TEXT}</div>", cut).title
+        == ITEM.title
+    )
+
+
+def test_where_a_page_has_one_place_for_its_title_it_is_taken_as_it_is() -> None:
+    full = read(f"<h1>Something Else Altogether</h1><div class=text>{TEXT}</div>", alike=0.0)
+    assert full.title == "Something Else Altogether"
+
+
+def test_a_date_that_stands_alone_dates_a_release_that_had_none() -> None:
+    dated = "<span>Updated often</span><span>July 30, 2026</span><span>July 1, 2026</span>"
+    assert read(f"{dated}<div class=text>{TEXT}</div>").official_on == date(2026, 7, 30)
+
+
+def test_a_date_in_a_sentence_and_one_to_come_date_nothing() -> None:
+    full = read(
+        f"<span>The meeting of July 30, 2026 was long</span><time>July 30, 2062</time><div class=text>{TEXT}</div>"
+    )
+    assert (full.official_on, full.official_at) == (None, None)
+
+
+def test_a_date_that_the_list_gave_stays_and_an_hour_is_added() -> None:
+    listed = replace(ITEM, official_on=date(2026, 7, 29))
+    full = read(f"<time>07/30/2026 09:45 AM EDT</time><div class=text>{TEXT}</div>", listed)
+    assert full.official_on == date(2026, 7, 29)
+    assert full.official_at == datetime(2026, 7, 30, 13, 45, tzinfo=UTC)
+
+
+def test_numbers_and_files_are_those_of_the_text() -> None:
+    full = read(
+        '<nav><a href="/site.pdf">Site</a><a href="https://www.federalregister.gov/d/2026-00001">Register</a></nav>'
+        f'<div class=text>{TEXT}<p>RIN 0694-AK11; <a href="https://www.federalregister.gov/d/2026-15799">the rule</a>,'
+        ' <a href="/files/annex.pdf">its annex</a></p></div>'
+    )
+    assert full.refs == (Ref(kind="rin", value="0694-AK11"), Ref(kind="fr", value="2026-15799"))
+    assert full.links == (
+        Link(kind="attachment", url="https://www.agency.example/files/annex.pdf", title="its annex"),
+    )
+    assert full.ref == ITEM.ref
+
+
+def test_what_a_page_no_longer_says_is_gone_from_the_item() -> None:
+    before = read(f'<div class=text>{TEXT}<p>RIN 0694-AK11</p><a href="/a.pdf">A</a></div>')
+    after = read(f"<div class=text>{TEXT}</div>", before)
+    assert (after.refs, after.links) == ((), ())
+
+
+def test_a_page_without_text_is_a_redesign() -> None:
+    with pytest.raises(Redesigned):
+        read("<h1>Title</h1><div class=text>Soon.</div>")
+
+
+def test_garbled_text_is_an_error() -> None:
+    garbled = "ä¸­å›½å•†åŠ¡éƒ¨å…¬å‘Š" * 20
+    with pytest.raises(WrongCharset):
+        read(f"<div class=text><p>{garbled}</p></div>")

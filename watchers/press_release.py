@@ -1,0 +1,91 @@
+"""A press release's own page: its text, the files and the official numbers in it. Pure.
+
+A release may be about several acts, so an act's number that it names is a ref of it, never its own.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from watchers.article_text import attachments, links_of, main_text
+from watchers.charset import decode
+from watchers.dates import find_date, find_instant
+from watchers.errors import Redesigned, WrongCharset
+from watchers.item import Item, Link
+from watchers.markup import looks_garbled, open_html, plain_title
+from watchers.press import ZONE, Places, check_options
+from watchers.refs import found_refs
+from watchers.row_dates import is_date
+from watchers.sanity import not_in_the_future
+from watchers.source import Page, Plan
+from watchers.visible import one_line
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+_MAX_CANDIDATES = 200
+_MAX_DATE_CHARS = 60
+_FRAMES = ("article", "main")  # what a release is in where its text is not where it was
+
+
+def read_article(page: Page, item: Item, plan: Plan[Any], places: Places, *, alike: float = 0.6) -> Item:
+    """Return `item` with its text, the numbers that it names, the files that it links, and what its page dates it.
+
+    The page's title is taken where it is like the one known, by at least `alike` of the words of both (0: in any case), so that
+    a banner is not taken for one. Raises SourceError: Redesigned where the page has no text of a release.
+    """
+    check_options(places.article_title, places.article_date, *places.article_body)
+    tree = open_html(page)
+    body = main_text(decode(page.body, page.headers.get("content-type")), selectors=places.article_body)
+    title = _title(tree, places.article_title, item.title, alike)
+    day, moment = _printed(tree, places.article_date, plan.now)
+    if body is None:
+        raise Redesigned("no text of a release on its page")
+    if looks_garbled(body):
+        raise WrongCharset("the text is garbled")
+    within = next((one for one in (*places.article_body, *_FRAMES) if tree.css_first(one) is not None), None)
+    addresses = (url for url, _ in links_of(tree, page.url, within=within))
+    files = attachments(tree, page.url, within=within)
+    return replace(
+        item,
+        title=title,
+        body=body,
+        official_at=item.official_at or moment,
+        official_on=item.official_on or day,
+        refs=found_refs("\n".join((title, body, *addresses))),
+        links=(
+            *(link for link in item.links if link.kind != "attachment"),
+            *(Link(kind="attachment", url=url, title=name) for url, name in files),
+        ),
+    )
+
+
+def _title(tree: "LexborHTMLParser", selector: str, known: str, alike: float) -> str:
+    """Return the title on the page, the known one where none there is like it."""
+    titles = [plain_title(one_line(node)) for node in tree.css(selector)[:_MAX_CANDIDATES]]
+    titles = [title for title in titles if title]
+    if not titles or known in titles:
+        return known
+    best = max(titles, key=lambda title: _likeness(title, known))
+    return best if _likeness(best, known) >= alike else known
+
+
+def _likeness(title: str, known: str) -> float:
+    """Return how much two titles say the same, 0 to 1. One that was shortened is like the one that it begins."""
+    if known.endswith(("…", "...")) and title.startswith(known.rstrip("….").rstrip()):
+        return 1.0
+    ours, theirs = (set(text.casefold().split()) for text in (title, known))
+    return len(ours & theirs) / max(1, len(ours | theirs))
+
+
+def _printed(tree: "LexborHTMLParser", selector: str, now: datetime) -> tuple[date | None, datetime | None]:
+    """Return the day that the first element says which is a date and nothing else, and the instant if it says one."""
+    for node in tree.css(selector)[:_MAX_CANDIDATES]:
+        words = one_line(node)
+        if len(words) > _MAX_DATE_CHARS or not is_date(words):
+            continue
+        day = find_date(words)
+        if day is None or not not_in_the_future(day, now, ZONE):
+            continue
+        return day, find_instant(words, ZONE)
+    return None, None
