@@ -18,7 +18,7 @@ _SETTLED_AFTER = timedelta(hours=6)
 class Change:
     """An item as it is now, and what became of it: revision 1 is new. `redline` is against what readers know of it.
 
-    `dates_changed`: its legal dates are others than readers know. `held`: it is kept and not told yet, for it flaps.
+    `dates_changed`: its legal dates are others than readers know. `flaps`: it changes too often for its words to be told each time.
     """
 
     item: Item
@@ -26,7 +26,7 @@ class Change:
     matches: tuple[Match, ...]
     redline: Redline | None = None
     dates_changed: bool = False
-    held: bool = False
+    flaps: bool = False
 
 
 def is_flapping(changes: Sequence[datetime], now: datetime) -> bool:

@@ -48,7 +48,8 @@ class Seen:
     """What is remembered of an item for ever: its latest revision and fingerprint, and what readers know of it.
 
     `told` is the revision that readers know, `dates` are the legal dates of that one. It lags behind `revision` only while
-    the item changes too often. `changes` are the instants of the last few changes, oldest first.
+    the item changes too often. `changes` are the instants of the last few changes, oldest first. `passing`: nobody was told
+    by the latest revision, and the next change takes its place.
     """
 
     revision: int
@@ -56,6 +57,7 @@ class Seen:
     dates: str
     told: int
     changes: tuple[datetime, ...] = ()
+    passing: bool = False
 
     @property
     def held(self) -> bool:
@@ -173,16 +175,19 @@ class _Intake:
 
     def _take_change(self, item: Item, before: Seen | None, printed: str, *, settled: bool = False) -> None:
         change = self._change_of(item, before, settled=settled)
-        story = self._decide(change)
+        alerts = len(self.writes.alerts)
+        story, move = self._decide(change)
+        held = change.flaps and not (move and move.is_news)
         changes = before.changes if before else ()
         self._remember(
             item.key,
             Seen(
                 revision=change.revision,
                 fingerprint=printed,
-                dates=before.dates if before and change.held else dates_key(item),
-                told=before.told if before and change.held else change.revision,
+                dates=before.dates if before and held else dates_key(item),
+                told=before.told if before and held else change.revision,
                 changes=changes if settled else (*changes, self._batch.seen_at)[-KEPT_CHANGES:],
+                passing=held and len(self.writes.alerts) == alerts,
             ),
         )
         self.writes.revisions.append(
@@ -204,11 +209,11 @@ class _Intake:
         flaps = not settled and is_flapping(before.changes, self._batch.seen_at)
         return Change(
             item=item,
-            revision=before.revision + (0 if before.held else 1),
+            revision=before.revision + (0 if before.passing else 1),
             matches=matches,
             redline=redline(texts_of(earlier), texts_of(item)) if earlier else None,
             dates_changed=before.dates != dates_key(item),
-            held=flaps and earlier is not None and earlier.stage is item.stage,
+            flaps=flaps and earlier is not None and earlier.stage is item.stage,
         )
 
     def _keep_known(self, key: str, before: Seen, printed: str) -> None:
@@ -219,27 +224,27 @@ class _Intake:
     def _remember(self, key: str, seen: Seen) -> None:
         self._seen[key] = self.writes.seen[key] = seen
 
-    def _decide(self, change: Change) -> str | None:
-        """Advance the item's story, decide for every channel, and return the story's id (None: it has none)."""
+    def _decide(self, change: Change) -> tuple[str | None, Move | None]:
+        """Advance the item's story, decide for every channel, and return the story's id and its move (None: it has none)."""
         item = change.item
         earlier = self._known_story(item)
         circumstances = Circumstances(learning=self._batch.learning, stale=self._is_stale(item))
         settled = decide_item(circumstances, change.matches, has_story=earlier is not None)
         if earlier is None and not change.matches:
             self._note(change, EVERY_CHANNEL, settled or Reason.NO_MATCH, None)
-            return None
+            return None, None
         story = earlier or begin(item, self._taken)
         move = self._move(story, change)
         story, newly = self._tell_story(story, change, move)
         if settled and not (settled is Reason.STALE and self._was_told(story)):
             self._note(change, EVERY_CHANNEL, settled, story.id)
-            return story.id
+            return story.id, move
         for subscription in self._subscriptions:
             if settled and (story.id, subscription.channel) not in self._told:
                 self._note(change, subscription.channel, settled, story.id)
             else:
                 self._decide_channel(subscription, change, story, move, newly)
-        return story.id
+        return story.id, move
 
     def _move(self, story: Story, change: Change) -> Move:
         """Tell what the change does to the story. A copy's text is not compared: its dates are, and they are the act's."""
@@ -251,7 +256,7 @@ class _Intake:
             text_changed=change.redline is not None and is_material(change.redline) and not is_copy,
             is_new=change.revision == 1,
         )
-        return Move.FLAPS if change.held and move in {Move.DATES, Move.TEXT} else move
+        return Move.FLAPS if change.flaps and move in {Move.DATES, Move.TEXT} else move
 
     def _tell_story(self, story: Story, change: Change, move: Move) -> tuple[Story, frozenset[str]]:
         """Return the story after this change, and the topics that nothing of it hit before."""

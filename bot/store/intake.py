@@ -33,7 +33,14 @@ def load_known(connection: Connection, batch: Batch) -> Known:
 
 def _seen(connection: Connection, batch: Batch) -> dict[str, Seen]:
     table = schema.seen
-    columns = (table.c.revision, table.c.fingerprint, table.c.dates, table.c.told, table.c.changes)
+    columns = (
+        table.c.revision,
+        table.c.fingerprint,
+        table.c.dates,
+        table.c.told,
+        table.c.changes,
+        table.c.passing,
+    )
     query = select(table.c.key, *columns)
     rows = rows_where(
         connection,
@@ -48,6 +55,7 @@ def _seen(connection: Connection, batch: Batch) -> dict[str, Seen]:
             dates=row.dates,
             told=row.told,
             changes=unpack(row.changes, tuple[datetime, ...]),
+            passing=bool(row.passing),
         )
         for row in rows
     }
@@ -119,6 +127,7 @@ def _write_seen(connection: Connection, batch: Batch, writes: Writes) -> None:
             "first_seen_at": batch.seen_at,
             "told": seen.told,
             "changes": pack(seen.changes),
+            "passing": int(seen.passing),
         }
         for key, seen in writes.seen.items()
     ]

@@ -99,6 +99,12 @@ seen = Table(
         doc="the revision that readers know; behind only while the item flaps",
     ),
     Column("changes", Text, nullable=False, doc="the instants of the last few changes, as JSON"),
+    Column(
+        "passing",
+        Integer,
+        nullable=False,
+        doc="1: nobody was told by the latest revision; the next takes its place",
+    ),
     PrimaryKeyConstraint("source", "key"),
 )
 

@@ -105,3 +105,18 @@ def test_a_new_stage_is_told_however_often_the_item_changed() -> None:
     for hour in range(6):
         ledger.take(filed(dates=moved(10 + hour)), seen_at=NOON + timedelta(hours=hour))
     assert reasons(ledger.take(withdrawn(), seen_at=NOON + timedelta(hours=7)))[MINE] is Reason.WITHDRAWN
+
+
+def test_what_was_told_of_an_item_that_flaps_stays_on_record() -> None:
+    ledger = Ledger()
+    for hour, day in enumerate((19, 20, 21, 22, 23)):
+        ledger.take(published(dates=moved(day)), seen_at=NOON + timedelta(hours=hour))
+    telling = published(dates=moved(24), title="Gallium: Entity List")
+    assert reasons(ledger.take(telling, seen_at=NOON + timedelta(hours=5))) == {
+        MINE: Reason.FLAPPING,
+        THEIRS: Reason.FIRST,
+    }
+    ledger.take(published(dates=moved(25)), seen_at=NOON + timedelta(hours=6))
+    told = [(each.channel, each.reason) for _, each in ledger.decisions if each.reason.is_told]
+    assert told == [(each.channel, each.reason) for each in ledger.alerts]
+    assert ledger.seen[ledger.alerts[0].source, telling.key].held

@@ -182,6 +182,17 @@ class Ledger:
         assert not self.story_of.keys() & writes.documents.keys()
         self.story_of |= writes.documents
         self.stories |= writes.stories
+        replaced = {(given.source, each.item.key, each.revision) for each in writes.revisions if each.again}
+        self.revisions = [
+            each
+            for each in self.revisions
+            if (each.item.source, each.item.key, each.revision) not in replaced
+        ]
+        self.decisions = [
+            (source, each)
+            for source, each in self.decisions
+            if (source, each.key, each.revision) not in replaced
+        ]
         self.revisions += writes.revisions
         self.decisions += [(given.source, each) for each in writes.decisions]
         brought = {(each.item.key, each.revision): each.item for each in writes.revisions}

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("validator", sa.Column("body_print", sa.Text(), nullable=True))
     op.add_column("seen", sa.Column("told", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("seen", sa.Column("changes", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("seen", sa.Column("passing", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE seen SET told = revision")
     op.add_column("alert", sa.Column("kind", sa.Text(), nullable=False, server_default="story"))
     op.create_index(op.f("ix_alert_state_kind"), "alert", ["state", "kind"], unique=False)
