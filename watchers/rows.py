@@ -221,7 +221,8 @@ def _title(page: _Listed, place: int, link: "LexborNode") -> tuple[str, Sequence
     """Return the title of a row and the pieces of text of the element that it was found in."""
     node = page.titles[place][0] if place in page.titles else _heading_inside(page, place, link)
     if node is not None:
-        return plain_title(one_line(node)), page.pieces(place, node)
+        pieces = page.pieces(place, node)
+        return plain_title(pieces[0] if len(pieces) == 1 else one_line(node)), pieces
     words, own = _words(page, place, link)
     if not _says_nothing(words):
         if words.endswith(("…", "...")):

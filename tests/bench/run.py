@@ -22,6 +22,7 @@ from bot.store.intake import apply, load_known
 from bot.topics import load
 from tests.bench.feeds import polling
 from tests.bench.figures import ROOT, Figure, figure, paired
+from tests.bench.pages import list_page, own_pages
 from tests.fakes.plans import plan_of
 from watchers.item import Item
 from watchers.source import Page, Request
@@ -40,6 +41,8 @@ def main() -> None:
         ingest(items),
         unchanged(items),
         matching(items),
+        *list_page(),
+        *own_pages(),
         *polling(),
     ]
     target = ROOT / "build" / "bench.json"
@@ -49,7 +52,7 @@ def main() -> None:
         met = {True: "met", False: "MISSED", None: ""}[each["met"]]
         ratio = f"{each['ratio']:.2f} x {each['peer']}" if each["ratio"] is not None else ""
         print(
-            f"{each['name']:<28}{each['value']:>12,.1f} {each['unit']:<14}{ratio:<40}{each['goal']:<12}{met}"
+            f"{each['name']:<36}{each['value']:>12,.1f} {each['unit']:<14}{ratio:<40}{each['goal']:<12}{met}"
         )
 
 

@@ -1,6 +1,7 @@
 """The recorded pages of the US press sources as values, and pages made on the spot in the same shapes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,8 @@ class Recorded:
     """One recorded page: what it came with, and how it is read."""
 
     def __init__(self, path: Path) -> None:
-        case = json.loads(path.with_suffix(".case.json").read_text(encoding="utf-8"))
+        told = path.with_suffix(".case.json")
+        case = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
         self.name = f"{path.parent.name}/{path.name}"
         self.source: AnySource = all_sources()[path.parent.name]
         self.page: Page = page_of(case, path.read_bytes(), home=self.source.home, now=NOON)
@@ -54,9 +56,9 @@ def recorded(name: str) -> Recorded:
     return Recorded(HERE / name)
 
 
-def all_recorded() -> tuple[Recorded, ...]:
-    """Return every recorded page of the US press sources."""
-    paths = (path for key in KEYS for path in sorted((HERE / key).iterdir()))
+def all_recorded(keys: Iterable[str] = KEYS) -> tuple[Recorded, ...]:
+    """Return every recorded page of these sources, by default those of the US press."""
+    paths = (path for key in keys for path in sorted((HERE / key).iterdir()))
     return tuple(Recorded(path) for path in paths if not path.name.endswith(".json") or _is_page(path))
 
 
