@@ -30,7 +30,7 @@ from pydantic_settings import (
 
 from bot.config_problems import did_you_mean, problem_of
 from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
-from bot.config_sources import CLOSED, SourceSettings, built_in, settings_of, tables_of
+from bot.config_sources import CLOSED, SourceSettings, as_configured, built_in, settings_of, tables_of
 from bot.core.match import Severity
 from bot.errors import ConfigError, ConfigProblem
 from watchers.registry import all_builders, all_sources
@@ -168,8 +168,8 @@ class Settings(BaseSettings):
         found: dict[str, tuple[AnySource, SourceSettings]] = {}
         problems: list[ConfigProblem] = []
         for key, source in all_sources().items():
-            table = getattr(self.sources, field_name(key))
-            found[key] = (source, settings_of(table, source.options))
+            settings = settings_of(getattr(self.sources, field_name(key)), source.options)
+            found[key] = (as_configured(source, settings), settings)
         for key, builder in self.built().items():
             settings = settings_of(getattr(self.sources, field_name(key)), builder.options)
             try:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import timedelta
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
@@ -103,6 +103,13 @@ def settings_of(table: SourceTable, options_type: type[Any]) -> SourceSettings:
     }
     every = None if table.every_minutes is None else timedelta(minutes=table.every_minutes)
     return SourceSettings(enabled=table.enabled, every=every, options=options_type(**options))
+
+
+def as_configured(source: AnySource, settings: SourceSettings) -> AnySource:
+    """Return the source as it is with these settings: one that was opened is not expected to refuse."""
+    if source.opened_by is None or getattr(settings.options, source.opened_by) is None:
+        return source
+    return replace(source, expects_refusal=False)
 
 
 def built_in(table: dict[str, Any], problems: list[ConfigProblem]) -> dict[str, AnyBuilder]:

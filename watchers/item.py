@@ -51,7 +51,8 @@ class Agency:
 class Ref:
     """An official number that the item carries, e.g. kind `rin`, value `0694-AJ35`.
 
-    Kinds: fr (a document number of the Federal Register), citation, docket, rin, cfr (`15/744`), eo, proclamation, presidential, notice (a Chinese 文号 as printed), csms.
+    Kinds: fr (a document number of the Federal Register), citation, docket,
+    rin, cfr (`15/744`), eo, proclamation, presidential, notice (a Chinese 文号 as printed), csms.
     """
 
     kind: str

@@ -141,7 +141,8 @@ class Source(Generic[OptionsT]):
     `options` is a frozen dataclass type with a default for every field: the source's configuration keys.
     `fresh_for` is how old an item may be, measured back from the last complete read, and still alert.
     `quiet_for` is how long, in its working days, it may bring nothing new before that is suspicious (None: learned).
-    `covers` are the keys of sources that carry (some of) the same acts. `expects_refusal`: being refused is its known state.
+    `covers` are the keys of sources that carry (some of) the same acts. `expects_refusal`: being refused is its known state,
+    except where the option `opened_by` is set.
     `max_bytes` caps a decompressed page. `reader_version` changes when the reader does, so that validators are dropped.
     """
 
@@ -160,6 +161,7 @@ class Source(Generic[OptionsT]):
     quiet_for: timedelta | None = None
     covers: tuple[str, ...] = ()
     expects_refusal: bool = False
+    opened_by: str | None = None
     max_bytes: int = 5_000_000
     reader_version: int = 1
 

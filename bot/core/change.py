@@ -18,7 +18,8 @@ _SETTLED_AFTER = timedelta(hours=6)
 class Change:
     """An item as it is now, and what became of it: revision 1 is new. `redline` is against what readers know of it.
 
-    `dates_changed`: its legal dates are others than readers know. `flaps`: it changes too often for its words to be told each time.
+    `dates_changed`: its legal dates are others than readers know. `flaps`: it changes too often to be told of
+    each time.
     """
 
     item: Item

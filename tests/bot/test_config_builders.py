@@ -218,3 +218,10 @@ def test_a_selector_of_a_shipped_source_that_is_none_is_refused_where_it_is_set(
         "[sources.ustr-press] article_body, entry 1",
     ]
     assert all("not a CSS selector" in message for _, message in told)
+
+
+def test_a_refusal_is_not_expected_of_a_source_that_a_key_opens(write: Write) -> None:
+    shut = settings_of(write("")).watched()["commerce-press"][0]
+    opened = settings_of(write(f'[sources.commerce-press]\napi_key = "{SECRET}"\n')).watched()
+    assert (shut.expects_refusal, opened["commerce-press"][0].expects_refusal) == (True, False)
+    assert opened["customs"][0].expects_refusal, "nothing opens that one"

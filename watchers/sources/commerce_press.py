@@ -188,11 +188,12 @@ SOURCE = Source(
         path="the list on www.commerce.gov; with an api_key, the content interface at api.commerce.gov/api/news first",
         identity="the release's address",
         limits="the site answers 403, which is shown as refused; a key may open the interface, which nobody was seen to use"
-        " since 2019; a refusal of the interface shows as refused too",
+        " since 2019; with a key a refusal is an incident",
         seen=date(2026, 11, 23),
     ),
     quiet_for=timedelta(days=7),
     covers=("bis-press", "federal-register"),
     # Its site was refusing every programme that asked. Source: live probes of 2026-07 and 2026-10.
     expects_refusal=True,
+    opened_by="api_key",
 )
