@@ -149,6 +149,7 @@ def _excerpt(body: bytes) -> str:
 
 
 def _found_lines(look: "Look") -> list[str]:
+    from bot.render.words import count_words
     from watchers.item import Item
 
     if look.found is None:
@@ -156,7 +157,8 @@ def _found_lines(look: "Look") -> list[str]:
     if isinstance(look.found, Item):
         return _item_lines(look.found)
     found = look.found
-    lines = [f"{'':<9}{len(found.items)} items" + (f" of {found.total}" if found.total is not None else "")]
+    of_all = f" of {found.total:,}" if found.total is not None else ""
+    lines = [f"{'':<9}{count_words(len(found.items), 'item')}{of_all}"]
     lines += [_item_line(item) for item in found.items[:SHOWN]]
     if len(found.items) > SHOWN:
         lines.append(f"{'':<9}and {len(found.items) - SHOWN} more")

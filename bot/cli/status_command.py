@@ -70,7 +70,7 @@ def _print_json(settings: "Settings", seen: "Overview") -> None:
 
 def _print_text(settings: "Settings", seen: "Overview") -> None:
     from bot.core.health import state_word
-    from bot.render.words import instant_words, span_words
+    from bot.render.words import count_words, instant_words, span_words
 
     paused = _paused(settings)
     words = {each.source: state_word(each, enabled=each.source not in paused) for each in seen.states}
@@ -79,7 +79,7 @@ def _print_text(settings: "Settings", seen: "Overview") -> None:
     click.echo(
         f"Sources   {healthy} of {len(words)} read" + (f"   BLIND {', '.join(blind)}" if blind else "")
     )
-    click.echo(f"Archive   {seen.items:,} items, {seen.stories:,} stories")
+    click.echo(f"Archive   {count_words(seen.items, 'item')}, {count_words(seen.stories, 'story')}")
     click.echo(
         f"Alerts    {seen.sent_last_day} sent in 24 h, {seen.sent} in all, {seen.waiting + seen.sending} waiting, "
         f"{seen.dead} given up, {seen.uncertain} uncertain"

@@ -68,8 +68,10 @@ def instant_words(at: datetime, zone: str, *, with_day: bool, seconds: bool = Tr
 
 
 def count_words(count: int, thing: str) -> str:
-    """Return `1 alert`, `2 alerts`, `1,204 items`."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+    """Return `1 alert`, `2 alerts`, `1,204 stories`."""
+    if count == 1:
+        return f"1 {thing}"
+    return f"{count:,} {thing.removesuffix('y')}ies" if thing.endswith("y") else f"{count:,} {thing}s"
 
 
 def span_words(span: timedelta) -> str:

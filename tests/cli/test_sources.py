@@ -55,7 +55,7 @@ async def test_probe_says_what_was_asked_what_came_and_what_was_found_and_stores
     for said in (
         site.url("/feed"),
         f"200, {len(FEED):,} bytes",
-        "1 items",
+        "1 item\n",
         "Gallium licences",
         "can be read",
     ):

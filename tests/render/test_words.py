@@ -182,3 +182,16 @@ def test_places_are_named_by_host_each_once_and_counted_beyond_three() -> None:
     urls = tuple(f"https://{host}.example/{path}" for host in "abcd" for path in "xy")
     assert words.places_words(urls) == "a.example, b.example, c.example and 1 more"
     assert words.places_words(("https://a.example/x",)) == "a.example"
+
+
+@pytest.mark.parametrize(
+    ("count", "thing", "said"),
+    [
+        (1, "story", "1 story"),
+        (0, "story", "0 stories"),
+        (1204, "item", "1,204 items"),
+        (1, "item", "1 item"),
+    ],
+)
+def test_things_are_counted_as_people_write_them(count: int, thing: str, said: str) -> None:
+    assert words.count_words(count, thing) == said
