@@ -1,22 +1,20 @@
 """Alerts as blocks of text: what they look like (golden files), and that no text, however hostile, breaks the page."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wcwidth import wcswidth
 
 from bot.core.alert import Alert
 from bot.core.decide import Reason
 from bot.core.match import Evidence, Severity
 from bot.core.redline import redline
-from bot.render.plain import WIDTH, render, without_controls
+from bot.render.plain import render, without_controls
+from tests.fakes.blocks import GOLDEN, check, check_golden
 from tests.fakes.items import alert, legal_date, match
 from watchers.item import Agency, DateKind, Ref, Stage
 
-GOLDEN = Path(__file__).parent / "golden"
 ET, BEIJING = "America/New_York", "Asia/Shanghai"
 BUREAU = Agency(name="Industry and Security Bureau", slug="industry-and-security-bureau")
 REFS = (
@@ -233,28 +231,10 @@ def block(given_alert: Alert, zone: str = ET, **more: object) -> str:
     return render(given_alert, sent_at=sent_at, zone=zone, **more)  # type: ignore[arg-type]
 
 
-def check(text: str) -> None:
-    """Assert that a block fits, line by line, and holds nothing that a terminal would obey."""
-    for line in text.split("\n"):
-        assert without_controls(line) == line
-        assert wcswidth(line) <= WIDTH or _is_one_address(line), line
-
-
-def _is_one_address(line: str) -> bool:
-    words = line.split()
-    return len(words) <= 2 and words[-1].startswith("https://")
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_an_alert_looks_as_it_was_reviewed(name: str) -> None:
     given_alert, zone = CASES[name]
-    text = block(given_alert, zone) + "\n"
-    check(text)
-    golden = GOLDEN / f"{name}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"{golden.name} was written: review it")
-    assert text == golden.read_text(encoding="utf-8")
+    check_golden(name, block(given_alert, zone))
 
 
 def test_there_is_no_golden_file_without_its_case() -> None:

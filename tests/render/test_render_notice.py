@@ -3,22 +3,18 @@
 import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wcwidth import wcswidth
 
 from bot.core.incident import SILENT, Phase, advice_for
 from bot.core.notice import Notice
 from bot.render.jsonline import line
 from bot.render.notice import REASON, mark, notice_object, render
-from bot.render.plain import WIDTH
-from bot.render.words import without_controls
+from tests.fakes.blocks import GOLDEN, check, check_golden
 from watchers.errors import SourceError
 
-GOLDEN = Path(__file__).parent / "golden"
 ET, BEIJING = "America/New_York", "Asia/Shanghai"
 SINCE = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
 HOSTILE = "\x1b[31mRed\x1b]8;;https://evil.example\x07 \u202ereversed\u202c line\r\none\ttwo\x9b2J\u200b\ud800 \u2028end"
@@ -108,23 +104,10 @@ CASES = {
 }
 
 
-def check(text: str) -> None:
-    """Assert that a block fits, line by line, and holds nothing that a terminal would obey."""
-    for each in text.split("\n"):
-        assert without_controls(each) == each
-        assert wcswidth(each) <= WIDTH, each
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_a_notice_looks_as_it_was_reviewed(name: str) -> None:
     notice, zone = CASES[name]
-    text = render(notice, zone=zone) + "\n"
-    check(text)
-    golden = GOLDEN / f"{name}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"{golden.name} was written: review it")
-    assert text == golden.read_text(encoding="utf-8")
+    check_golden(name, render(notice, zone=zone))
 
 
 def test_there_is_no_golden_notice_without_its_case() -> None:
