@@ -232,8 +232,9 @@ class Pipeline:
             if reading.found.memory:
                 health.save_state(connection, with_memory(state, memory))
             if reading.page.request.conditional:
-                # A page that was not read whole is read again, whatever the host says of it.
-                whole = not (reading.found.problems or reading.found.lacks)
+                # A page that was not read whole, or leads to pages still unread, is read again whatever the host says of it.
+                found = reading.found
+                whole = not (found.problems or found.lacks or found.follow)
                 keep = health.save_validators if whole else health.drop_validators
                 keep(connection, source, reading.page)
         return writes

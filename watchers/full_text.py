@@ -28,17 +28,18 @@ class InFull:
 async def read_in_full(
     source: AnySource, item: Item, plan: Plan[object], fetch: Fetch, *, read_annex: ReadAnnex = annex_text
 ) -> InFull:
-    """Return `item` with the text of its own page and of its annexes.
+    """Return `item` with the text of its own page, where it has one, and of its annexes.
 
     Raises SourceError where its page cannot be had or is not what is due. An annex that cannot be read is a Problem: its
     address stays with the item.
     """
     article = source.article
-    request = article.request(item, plan.options) if article else None
-    if article is None or request is None:
+    if article is None:
         return InFull(item=item)
-    page = await fetch.fetch(request, max_bytes=article.max_bytes)
-    full = guarded(lambda: article.read(page, item, plan), page)
+    full = item
+    if (request := article.request(item, plan.options)) is not None:
+        page = await fetch.fetch(request, max_bytes=article.max_bytes)
+        full = guarded(lambda: article.read(page, item, plan), page)
     if not article.annexes:
         return InFull(item=full)
     return await _with_annexes(full, fetch, read_annex)

@@ -142,7 +142,8 @@ class Source(Generic[OptionsT]):
     `fresh_for` is how old an item may be, measured back from the last complete read, and still alert.
     `quiet_for` is how long, in its working days, it may bring nothing new before that is suspicious (None: learned).
     `covers` are the keys of sources that carry (some of) the same acts. `expects_refusal`: being refused is its known state,
-    except where the option `opened_by` is set.
+    except where the option `opened_by` is set. `counted_in`: reading it costs money, and this is the part of its memory in
+    which that is counted.
     `max_bytes` caps a decompressed page. `reader_version` changes when the reader does, so that validators are dropped.
     """
 
@@ -162,6 +163,7 @@ class Source(Generic[OptionsT]):
     covers: tuple[str, ...] = ()
     expects_refusal: bool = False
     opened_by: str | None = None
+    counted_in: str | None = None
     max_bytes: int = 5_000_000
     reader_version: int = 1
 

@@ -127,13 +127,19 @@ def guarded(read: Callable[[], Result], page: Page) -> Result:
 def _check_hosts(request: Request, found: Found) -> None:
     home = _origin(request.url)
     for following in found.follow:
-        if _origin(following.url) != home:
-            raise Unsafe(f"the next page is on another host: {_origin(following.url)[1]!r}", url=request.url)
+        where = _origin(following.url)
+        if where is None:
+            raise NotSane(f"the address of the next page is none: {following.url[:80]!r}", url=request.url)
+        if where != home:
+            raise Unsafe(f"the next page is on another host: {where[1]!r}", url=request.url)
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port
+    except ValueError:
+        return None
 
 
 class _Listing:

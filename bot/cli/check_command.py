@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -67,6 +67,8 @@ async def _check(
         ),
     ) as app:
         keys = _wanted(app, only)
+        if store_url:
+            keys = _free(app, keys, report)
         progress = Progress(report, count=len(keys))
         return await app.check(keys, on_poll=progress.on_poll, on_page=progress.on_page)
 
@@ -87,17 +89,23 @@ def _wanted(app: "App", only: tuple[str, ...]) -> tuple[str, ...]:
     return only or tuple(app.sources)
 
 
+def _free(app: "App", keys: tuple[str, ...], report: TextIO) -> tuple[str, ...]:
+    """Return the sources that cost nothing to read: a rehearsal does not pay, and could not remember what it paid."""
+    paid = [key for key in keys if app.sources[key][0].counted_in]
+    for key in paid:
+        click.echo(f"{app.sources[key][0].title} is left out: reading it costs money.", file=report)
+    return tuple(key for key in keys if key not in paid)
+
+
 def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
-    """Return the address of a throw-away copy of the store."""
-    from bot.store.database import Database
+    """Return the address of a throw-away copy of the store; of none, where there is none yet."""
+    from bot.cli.common import open_store
+    from bot.errors import StoreMissing
 
     directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradewire-dry-run-")))
     copy = directory / "copy.sqlite3"
-    database = Database.open(settings.store.url.get_secret_value())
-    try:
+    with suppress(StoreMissing), open_store(settings) as database:
         database.copy_to(copy)
-    finally:
-        database.close()
     return f"sqlite:///{copy}"
 
 

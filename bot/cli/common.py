@@ -116,6 +116,13 @@ def _styled(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
+def show(line: str = "", *, file: TextIO | None = None) -> None:
+    """Print one line to stdout (or `file`) without anything that a terminal would obey: most of what is shown is from outside."""
+    from bot.render.words import without_controls
+
+    click.echo(without_controls(line), file=file)
+
+
 def say(text: str = "") -> None:
     """Print a note for people, to stderr."""
     click.echo(text, err=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.common import bold_for, invoked_as, json_option, log_only_errors, named_errors
+from bot.cli.root import Failed
 
 if TYPE_CHECKING:
     from bot.demo.recording import Moment
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ZONE = "America/New_York"
 STORE_NAME = "demo.sqlite3"
+_CONFIG = f'contact = "demo@localhost"\n\n[store]\nurl = "sqlite:///{STORE_NAME}"\n'
 
 
 @click.command("demo")
@@ -38,12 +40,14 @@ def command(keep: Path | None, as_json: bool) -> int:
     """
     began = time.monotonic()
     log_only_errors()
+    if keep:
+        _refuse_to_replace(keep / "config.toml")
     with tempfile.TemporaryDirectory(prefix="tradewire-demo-") as scratch:
         store = _fresh_store(keep or Path(scratch))
         with named_errors():
             replayed = asyncio.run(_replay(store, as_json=as_json))
     if keep:
-        _write_config(keep)
+        (keep / "config.toml").write_text(_CONFIG, encoding="utf-8")
     _sum_up(replayed, time.monotonic() - began, keep, as_json=as_json)
     return 0 if replayed.ok else 1
 
@@ -83,9 +87,13 @@ def _fresh_store(directory: Path) -> Path:
     return store.resolve()
 
 
-def _write_config(directory: Path) -> None:
-    text = f'contact = "demo@localhost"\n\n[store]\nurl = "sqlite:///{STORE_NAME}"\n'
-    (directory / "config.toml").write_text(text, encoding="utf-8")
+def _refuse_to_replace(config: Path) -> None:
+    """Fail where an operator's own configuration stands in the place of the demo's."""
+    if config.exists() and config.read_bytes() != _CONFIG.encode():
+        raise Failed(
+            f"{config} is there and is not the demo's: it is left as it is",
+            try_=f"tradewire demo --keep {config.parent / 'demo'}",
+        )
 
 
 def _sum_up(replayed: "Replayed", seconds: float, keep: Path | None, *, as_json: bool) -> None:

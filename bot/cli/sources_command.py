@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import config_option, json_option, named_errors, open_store, read_settings
+from bot.cli.common import config_option, json_option, named_errors, open_store, read_settings, show
 from bot.cli.sources_probe import probe_command, record_command
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def _print_table(rows: list[dict[str, Any]], zone: str, now: datetime) -> None:
     click.echo(columns.format("State", "Source", "Every", "Last new", "Last read", "Next poll").rstrip())
     for row in rows:
         when = [_moment(row[name], zone, now) for name in ("last_new_at", "last_read_at", "next_poll_at")]
-        click.echo(columns.format(row["state"], row["title"][:23], row["rhythm"], *when).rstrip())
+        show(columns.format(row["state"], row["title"][:23], row["rhythm"], *when).rstrip())
         for line in _lines_below(row, zone, now):
-            click.echo(f"{'':<9}{line}")
+            show(f"{'':<9}{line}")
     if any(row["state"] == "learning" for row in rows):
         click.echo("learning: the first complete read is still to come; it will not alert.")
     unwell = next((row for row in rows if row["state"] in {"BLIND", "late"}), None)

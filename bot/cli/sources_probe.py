@@ -1,17 +1,19 @@
 """`tradewire sources probe NAME` and `sources record NAME`: one fresh look at one source, printed or kept."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import config_option, json_option, log_only_errors, named_errors, read_settings
+from bot.cli.common import config_option, json_option, log_only_errors, named_errors, read_settings, show
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.probe import Look
+    from bot.probe import Look, Probed
     from watchers.item import Item
     from watchers.source import AnySource
 
@@ -33,20 +35,20 @@ _ENDINGS = {
 def probe_command(name: str, in_full: int, config_path: Path | None, as_json: bool) -> int:
     """Read one source now and say what came back, what was found on it, and why not.
 
-    Nothing is stored and nothing is sent. Exit code 1 if the source could not be read.
+    Nothing is stored and nothing is sent; of a paid source the reads are counted. Exit code 1 if the source could not be read.
     """
     settings = read_settings(config_path)
-    source, looks = _look(settings, name, in_full)
+    source, probed = _look(settings, name, in_full)
     if as_json:
         from bot.render.jsonline import line
 
-        for look in looks:
+        for look in probed.looks:
             click.echo(line(_as_object(look)))
     else:
-        for look in looks:
+        for look in probed.looks:
             _print_look(look)
-        _print_verdict(source, looks)
-    return 1 if any(look.error for look in looks) else 0
+        _print_verdict(source, probed)
+    return 1 if probed.error else 0
 
 
 @click.command("record")
@@ -69,19 +71,19 @@ def record_command(name: str, directory: Path, in_full: int, config_path: Path |
     was found. A page that cannot be read is kept too: it is what a repair starts from.
     """
     settings = read_settings(config_path)
-    source, looks = _look(settings, name, in_full)
+    source, probed = _look(settings, name, in_full)
     folder = directory / source.key
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [path for number, look in enumerate(looks, start=1) for path in _keep(folder, number, look)]
+    kept = [path for number, look in enumerate(probed.looks, start=1) for path in _keep(folder, number, look)]
     for path in kept:
-        click.echo(path)
+        show(str(path))
     click.echo(
         f"{len(kept)} files written: review the .expected.json files before they are relied on.", err=True
     )
-    return 1 if any(look.error for look in looks) else 0
+    return 1 if probed.error else 0
 
 
-def _look(settings: "Settings", name: str, in_full: int) -> "tuple[AnySource, tuple[Look, ...]]":
+def _look(settings: "Settings", name: str, in_full: int) -> "tuple[AnySource, Probed]":
     log_only_errors()
     watched = settings.watched()
     if name not in watched:
@@ -95,43 +97,73 @@ def _look(settings: "Settings", name: str, in_full: int) -> "tuple[AnySource, tu
         return source, asyncio.run(_fetch(settings, source, configured.options, in_full))
 
 
-async def _fetch(settings: "Settings", source: "AnySource", options: Any, in_full: int) -> "tuple[Look, ...]":
+async def _fetch(settings: "Settings", source: "AnySource", options: Any, in_full: int) -> "Probed":
     from bot.app import fetch_rules
     from bot.clock import SystemClock
     from bot.probe import probe
     from watchers.fetch import Fetcher
+    from watchers.source import Found
 
     clock = SystemClock()
-    async with Fetcher(fetch_rules(settings), now=clock.now) as fetcher:
-        return await probe(source, options, fetcher, now=clock.now(), memory={}, in_full=in_full)
+    async with (
+        _count_kept(settings, source) as count,
+        Fetcher(fetch_rules(settings), now=clock.now) as fetcher,
+    ):
+        probed = await probe(source, options, fetcher, now=clock.now(), memory=count, in_full=in_full)
+        for look in probed.looks:
+            count.update(look.found.memory if isinstance(look.found, Found) else {})
+    return probed
+
+
+@asynccontextmanager
+async def _count_kept(settings: "Settings", source: "AnySource") -> AsyncIterator[dict[str, str]]:
+    """Give what is known of how much was paid for reading the source, and keep what it has become: a budget counts every read."""
+    if source.counted_in is None:
+        yield {}
+        return
+    from bot.core.health import remembered, with_memory
+    from bot.store.health import load_state, save_state
+    from bot.store.writer import Connection, Store
+
+    def keep(connection: Connection) -> None:
+        state = load_state(connection, source.key)
+        kept = {name: text for name, text in count.items() if name == source.counted_in}
+        save_state(connection, with_memory(state, remembered(state) | kept))
+
+    store = await Store.open(settings.store.url.get_secret_value())
+    try:
+        state = await store.read(lambda connection: load_state(connection, source.key))
+        count = {name: text for name, text in remembered(state).items() if name == source.counted_in}
+        yield count
+        await store.write(keep)
+    finally:
+        await store.close()
 
 
 def _print_look(look: "Look") -> None:
     from watchers.guard import shown_url
 
-    click.echo(f"{look.request.role:<9}{shown_url(look.request.url)}")
+    show(f"{look.request.role:<9}{shown_url(look.request.url)}")
     if look.page is not None:
         kind = look.page.headers.get("content-type", "no content type")
-        click.echo(f"{'':<9}{look.page.status}, {len(look.page.body):,} bytes, {kind}")
+        show(f"{'':<9}{look.page.status}, {len(look.page.body):,} bytes, {kind}")
         if look.page.url != look.request.url:
-            click.echo(f"{'':<9}led to {shown_url(look.page.url)}")
+            show(f"{'':<9}led to {shown_url(look.page.url)}")
     if look.error is not None:
         _print_error(look)
     for line in _found_lines(look):
-        click.echo(line)
-    click.echo()
+        show(line)
+    show()
 
 
 def _print_error(look: "Look") -> None:
-    from bot.render.words import without_controls
-
     error = look.error
     if error is None:
         return
-    click.echo(without_controls(f"{'':<9}{error.kind}: {error.what}"))
-    click.echo(f"{'':<9}try: {error.advice}")
+    show(f"{'':<9}{error.kind}: {error.what}")
+    show(f"{'':<9}try: {error.advice}")
     if look.page is not None:
-        click.echo(without_controls(f"{'':<9}it begins: {_excerpt(look.page.body)}"))
+        show(f"{'':<9}it begins: {_excerpt(look.page.body)}")
 
 
 def _excerpt(body: bytes) -> str:
@@ -169,30 +201,26 @@ def _found_lines(look: "Look") -> list[str]:
 
 
 def _item_line(item: "Item") -> str:
-    from bot.render.words import without_controls
-
     when = item.official_at.isoformat() if item.official_at else str(item.official_on or "undated")
-    return without_controls(f"{'':<9}  {when[:16]:<17}{item.title[:100]}  [{item.ref}]")
+    return f"{'':<9}  {when[:16]:<17}{item.title[:100]}  [{item.ref}]"
 
 
 def _item_lines(item: "Item") -> list[str]:
-    from bot.render.words import without_controls
-
     lines = [_item_line(item), f"{'':<11}{len(item.body or ''):,} characters of text"]
     lines += [f"{'':<11}also known as {alias}" for alias in item.aliases]
     lines += [f"{'':<11}{link.kind}: {link.url}" for link in item.links[:SHOWN]]
-    lines += [f"{'':<11}annex {annex.title}: {len(annex.text):,} characters" for annex in item.annexes]
-    return [without_controls(line) for line in lines]
+    return [*lines, *(f"{'':<11}annex {each.title}: {len(each.text):,} characters" for each in item.annexes)]
 
 
-def _print_verdict(source: "AnySource", looks: "tuple[Look, ...]") -> None:
-    failed = next((look.error for look in looks if look.error), None)
+def _print_verdict(source: "AnySource", probed: "Probed") -> None:
+    failed = probed.error
     if failed is None:
-        click.echo(f"{source.title} can be read.")
+        stood_in = ", by what stands in for a page that cannot" * any(look.error for look in probed.looks)
+        show(f"{source.title} can be read{stood_in}.")
     elif source.expects_refusal:
-        click.echo(f"{source.title} is refused, as is known of it: {failed.what}. {source.facts.limits}.")
+        show(f"{source.title} is refused, as is known of it: {failed.what}. {source.facts.limits}.")
     else:
-        click.echo(f"{source.title} cannot be read: {failed.what}.")
+        show(f"{source.title} cannot be read: {failed.what}.")
 
 
 def _as_object(look: "Look") -> dict[str, Any]:

@@ -49,7 +49,11 @@ def _as_text(trail: "Trail", zone: str) -> str:
 
     bold = bold_for(sys.stdout)
     story = f"  story {trail.story}" if trail.story else ""
-    lines = [bold(without_controls(trail.title)), f"{trail.source}  {trail.key}{story}", trail.url]
+    lines = [
+        bold(without_controls(trail.title)),
+        without_controls(f"{trail.source}  {trail.key}{story}"),
+        without_controls(trail.url),
+    ]
     lines += [f"Also at   {url}" for url in trail.also_at]
     seen = instant_words(trail.first_seen_at, zone, with_day=True)
     lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))

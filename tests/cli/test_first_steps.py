@@ -187,3 +187,13 @@ def test_a_broken_store_is_said_and_not_taken_for_a_missing_one(tradewire: Run, 
     ran = tradewire("sources")
     assert ran.code == 1
     assert "tradewire.sqlite3: file is not a database" in ran.err
+
+
+def test_the_demo_replaces_no_configuration_of_an_operators(tradewire: Run, tmp_path: Path) -> None:
+    tradewire("init", "--contact", "desk@example.org")
+    mine = (tmp_path / "config.toml").read_bytes()
+    ran = tradewire("demo", "--keep", ".")
+    assert ran.code == 1
+    assert "config.toml is there and is not the demo's" in ran.err
+    assert "try: tradewire demo --keep demo" in ran.err
+    assert (tmp_path / "config.toml").read_bytes() == mine

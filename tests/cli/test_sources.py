@@ -111,3 +111,99 @@ async def test_a_misspelt_source_gets_a_suggestion(
     ran = await tradewire_async("sources", "probe", "mofcom-polic")
     assert (ran.code, ran.out) == (1, "")
     assert 'did you mean "mofcom-policy"?' in ran.err
+
+
+async def test_what_a_site_says_never_reaches_the_terminal_as_a_command(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    hostile = FEED.replace(b"<guid>1</guid>", "<guid>g\u202e\u009b2J1</guid>".encode())
+    site.on(
+        "/feed", reply(hostile, headers={"Content-Type": "application/rss+xml; x=\u009b31m\x1b]0;owned\x07"})
+    )
+    told = [
+        await tradewire_async("sources", "probe", "desk"),
+        await tradewire_async("check"),
+        await tradewire_async("sources"),
+        await tradewire_async("why", "https://desk.example/1"),
+    ]
+    assert [ran.code for ran in told] == [0] * 4, told
+    for ran in told:
+        assert not set(ran.out) & {"\x1b", "\x07", "\u009b", "\u202e"}
+
+
+async def test_each_page_has_its_own_error_and_what_stands_in_can_be_read(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    site.on("/bis", reply(CHECK_PAGE, headers={"Content-Type": "text/html"}))
+    site.on("/mirror", reply(b"<html><body>\xe4</body></html>", headers={"Content-Type": "text/html"}))
+    (tmp_path / "config.toml").write_text(
+        'contact = "test@example.org"\n[fetch]\nallow_private_hosts = ["127.0.0.1"]\n'
+        f"{others_off('bis-press')}[sources.bis-press]\n"
+        f'base_url = "{site.url("/bis")}"\nmirror_url = "{site.url("/mirror")}"\n',
+        encoding="utf-8",
+    )
+    ran = await tradewire_async("sources", "record", "bis-press")
+    assert ran.code == 1
+    folder = tmp_path / "recordings/bis-press"
+    errors = [
+        json.loads(path.read_text(encoding="utf-8"))["error"]
+        for path in sorted(folder.glob("*.expected.json"))
+    ]
+    assert errors == ["blocked", "not sane"]
+
+
+async def test_a_source_that_another_page_stands_in_for_can_be_read(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    site.on("/gone", reply(status=404))
+    (tmp_path / "config.toml").write_text(
+        'contact = "test@example.org"\n[fetch]\nallow_private_hosts = ["127.0.0.1"]\n'
+        f"{others_off('treasury-press')}[sources.treasury-press]\n"
+        f'base_url = "{site.url("/gone")}"\ntopic_url = "{site.url("/feed")}"\n',
+        encoding="utf-8",
+    )
+    ran = await tradewire_async("sources", "probe", "treasury-press", "--in-full", "0")
+    assert ran.code == 0, ran.out
+    assert "moved: " in ran.out
+    assert "Treasury press can be read, by what stands in for a page that cannot." in ran.out
+
+
+POSTS = {
+    "data": [{"id": "100", "text": "One", "created_at": "2026-11-23T08:00:00Z"}],
+    "meta": {"result_count": 1},
+}
+
+
+def configure_paid(directory: Path, site: HttpSite) -> None:
+    site.on("/2/users/by/username/desk", reply(b'{"data": {"id": "42"}}', headers=JSON))
+    site.on("/2/users/42/tweets", reply(json.dumps(POSTS).encode(), headers=JSON))
+    (directory / "config.toml").write_text(
+        'contact = "test@example.org"\n[fetch]\nallow_private_hosts = ["127.0.0.1"]\n'
+        f'{others_off()}[sources.paid]\nbuilder = "x"\nusername = "desk"\nbearer_token = "made-up"\n'
+        f'monthly_posts = 10\nbase_url = "{site.url("").rstrip("/")}"\n',
+        encoding="utf-8",
+    )
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+async def test_a_look_at_a_paid_source_counts_against_its_budget(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    configure_paid(tmp_path, site)
+    probes = [await tradewire_async("sources", "probe", "paid") for _ in range(3)]
+    assert [ran.code for ran in probes] == [0, 0, 1], probes
+    assert "6 of 10 posts read this month" in probes[2].out
+    assert "made-up" not in "".join(ran.out + ran.err for ran in probes)
+
+
+async def test_a_rehearsal_pays_for_nothing_and_leaves_no_store_behind(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    configure_paid(tmp_path, site)
+    ran = await tradewire_async("check", "--dry-run")
+    assert ran.code == 0
+    assert "@desk is left out: reading it costs money." in ran.out
+    assert site.pages == []
+    assert not (tmp_path / "tradewire.sqlite3").exists()

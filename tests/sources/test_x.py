@@ -183,6 +183,17 @@ async def test_an_edited_post_keeps_the_key_of_its_first_version() -> None:
     ]
 
 
+async def test_a_post_that_cannot_be_read_is_paid_for_once() -> None:
+    api = Api(100)
+    desk = account(api)
+    await desk.poll()
+    api.tweets.append(tweet(101, entities=None))
+    for _ in range(3):
+        await desk.poll()
+    assert set(desk.found) == {"100"}
+    assert api.billed == 2
+
+
 PAGE = json.dumps(
     {"data": [tweet(1, entities={"urls": [{"url": "https://t.co/a"}]})], "meta": {"result_count": 1}}
 )

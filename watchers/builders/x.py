@@ -26,7 +26,7 @@ from watchers.posts.answers import (
     read_each,
     unread,
 )
-from watchers.posts.budget import counted, spent, used
+from watchers.posts.budget import MEMORY, counted, spent, used
 from watchers.posts.x import FIELDS, TWEET_ID, Timeline, Tweet, UserAnswer, kind_of, post_of, refused
 from watchers.secret import Secret
 from watchers.source import Builder, Facts, Found, Page, Plan, Problem, Request, Source
@@ -35,6 +35,10 @@ _USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
 _FEWEST = 5  # the API gives no fewer posts at a time
 # Finding out an account's number costs as much as two posts. Source: the price list of 2026-02-06, in facts of 2026-11-23.
 _LOOKUP_READS = 2
+
+
+class _Numbered(msgspec.Struct):
+    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +142,11 @@ def _item(tweet: Tweet, plan: Plan[Options], key: str) -> Item | str | None:
 
 
 def _top(raws: list[msgspec.Raw], plan: Plan[Options], number: int) -> str:
-    """Return the newest id that this poll, or one before it, has seen. Ids are numbers that grow."""
-    seen = [tweet.id for raw in raws if (tweet := detail(raw, Tweet)) and TWEET_ID.fullmatch(tweet.id)]
+    """Return the newest id that this poll, or one before it, has seen. Ids are numbers that grow.
+
+    That of a post which cannot be read counts too: it is billed each time it is asked for.
+    """
+    seen = [post.id for raw in raws if (post := detail(raw, _Numbered)) and TWEET_ID.fullmatch(post.id)]
     return max(
         (*seen, plan.memory.get("newest", ""), plan.memory.get("top", "") if number > 1 else ""), key=order
     )
@@ -201,6 +208,7 @@ def make(key: str, options: Options) -> Source[Options]:
         requests=requests,
         read=partial(read, key=key),
         facts=_FACTS,
+        counted_in=MEMORY,
     )
 
 
