@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,7 @@ from watchers.chinese_notices import (
 )
 from watchers.dates import find_date, find_instant
 from watchers.errors import Redesigned
-from watchers.item import Item, Link, Ref
+from watchers.item import DateKind, Item, LegalDate, Link, Ref
 from watchers.markup import absolute, base_of, open_html, plain_title, visible_text
 from watchers.sanity import not_in_the_future
 from watchers.source import Page
@@ -52,6 +51,9 @@ _BOX_LEVELS = 2  # how far around an article its files are looked for
 _GAPS = re.compile(r"\n{3,}")
 _LETTERS = re.compile(r"[^0-9A-Za-z㐀-䶿一-鿿]")
 _TAIL_CHARS, _FEWEST_CHARS = 12, 6
+_SIGNATURE = re.compile(
+    r"\s{0,8}[0-9〇○零一二三四五六七八九]{4}\s?年\s?[0-9〇○零一二三四五六七八九十]{1,3}\s?月\s?[0-9〇○零一二三四五六七八九十]{1,3}\s?日\s{0,8}"
+)
 _FIELD_LINES, _HEAD_LINES, _HEAD_CHARS = 30, 10, 120
 _TITLE_END = re.compile(r"(?:公告|决定|通知|令|规定|办法|清单)[》”]?\Z")
 _SURROUNDING = re.compile(r"(?:中华人民共和国)|[\s()（）\[\]【】〔〕《》:：]")
@@ -91,8 +93,11 @@ def read_article(
     is_about = speaks_of_others(kind_of(title))
     body = _GAPS.sub("\n\n", "\n".join(kept)).strip()
     ref, refs = _identity(item, title, body, tree, kept, fields)
-    on = fields.on if fields.on and not_in_the_future(fields.on, now, ZONE) else None
-    on = on or item.official_on or _day(when)
+    issued, posted = (
+        on if on and not_in_the_future(on, now, ZONE) else None
+        for on in (fields.on or _signed_on(kept), fields.posted)
+    )
+    shown = item.official_on or posted or _day(when)
     return replace(
         item,
         ref=ref,
@@ -101,12 +106,26 @@ def read_article(
         title=title,
         body=body,
         official_at=when if isinstance(when, datetime) else item.official_at,
-        official_on=on,
+        official_on=max(filter(None, (issued, shown)), default=None),
         agencies=agencies(fields.issuer) or item.agencies,
-        dates=() if is_about else effective_dates(body, on),
+        dates=() if is_about else _dates(body, title, issued, shown),
         refs=refs,
         links=_links(tree, page.url, item, selectors),
     )
+
+
+def _dates(body: str, title: str, issued: date | None, shown: date | None) -> tuple[LegalDate, ...]:
+    """Return from when the notice takes effect, and its own date where it was put up on a later day."""
+    effective = effective_dates(body, issued or shown, title=title)
+    if issued is None or shown is None or issued >= shown:
+        return effective
+    return (*effective, LegalDate(kind=DateKind.SIGNING, on=issued, evidence=issued.isoformat()))
+
+
+def _signed_on(lines: Sequence[str]) -> date | None:
+    """Return the date below the text of a notice, which is its own. Lists and files may stand behind it."""
+    signed = [line for line in lines if _SIGNATURE.fullmatch(line)]
+    return find_date(signed[0]) if len(signed) == 1 else None
 
 
 def _article(page: Page, tree: "LexborHTMLParser", item: Item, selectors: tuple[str, ...]) -> str:
@@ -192,13 +211,16 @@ def _titles(title: str, tree: "LexborHTMLParser") -> list[str]:
 
 
 def _of_head(lines: Sequence[str]) -> tuple[str, tuple[Ref, ...]] | None:
-    """Return the number that stands in lines of its own above the first sentence, in one line or in two."""
+    """Return the number that stands in lines of its own above the first sentence, in up to three."""
     head: list[str] = []
     for line in lines:
         if "。" in line or len(line) > _HEAD_CHARS or len(head) >= _HEAD_LINES:
             break
         head += [line] if line else []
-    for text in (*head, *(f"{one} {two}" for one, two in pairwise(head))):
+    joined = (
+        " ".join(head[start : start + count]) for count in (1, 2, 3) for start in range(len(head) - count + 1)
+    )
+    for text in joined:
         named = own_number(text)
         if named is not None and (_TITLE_END.search(text) or _is_number_alone(text, named[1])):
             return named

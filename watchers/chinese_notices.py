@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watchers.addresses import canonical_url, url_ref
 from watchers.charset import decode
-from watchers.chinese_numbers import NoticeNumber, notice_numbers, notice_ref
+from watchers.chinese_numbers import NoticeNumber, is_called_by_number, notice_numbers, notice_ref
 from watchers.errors import Empty, Redesigned, WrongCharset
 from watchers.item import Item, Link, Ref, Stage
 from watchers.markup import absolute, base_of, looks_garbled, open_html, plain_title
@@ -35,7 +35,7 @@ ANNOUNCEMENT, ORDER, ANSWER, INTERPRETATION, RELEASE = (
 )
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _ANSWER = re.compile(r"发言人|答记者问|负责人就|负责人谈|记者会|新闻发布会|吹风会|答.{0,6}记者")
-_INTERPRETATION = re.compile(r"解读|一图|图解|答问|问答|访谈|评论")
+_INTERPRETATION = re.compile(r"解读|一图|图解|答问|问答|访谈|评论(?!意见)")
 _ORDER = re.compile(r"[部院局署席]令(?=\s{0,4}(?:[0-9〇○零一二三四五六七八九第（(〔]|$))|^令")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|zip)(?:\?|$)", re.IGNORECASE)
 _SHORTEST_NUMBER = 6  # `56号`, out of a list of numbers, says nothing by itself
@@ -45,10 +45,11 @@ _MAX_LINKS = 4_000
 
 def kind_of(title: str, ref: str = "") -> str:
     """Return what the issuer calls what stands under `title`; `ref` is the act's reference, where it has a number."""
-    if _ANSWER.search(title):
-        return ANSWER
-    if _INTERPRETATION.search(title):
-        return INTERPRETATION
+    if not is_called_by_number(title):
+        if _ANSWER.search(title):
+            return ANSWER
+        if _INTERPRETATION.search(title):
+            return INTERPRETATION
     if ref:
         return ORDER if ":order:" in ref else ANNOUNCEMENT
     if not title.endswith("公告") and _ORDER.search(title):

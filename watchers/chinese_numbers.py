@@ -56,9 +56,13 @@ _ORGANS = (
     "|国家卫生健康委员会|国家卫生健康委|国家原子能机构|应急管理部|文化和旅游部|司法部|教育部|水利部"
 )
 _AND = "[、和与及/·]|会同"
-_OTHER_ORGAN = r"(?:国家|中央|中国|全国)[一-鿿]{1,16}?(?:委员会|总局|部|局|署|委|办)"
+_ORGAN_END = rf"(?:委员会|办公室|总局|部|局|署|委|办)(?=[\s(0-9]|{_AND}|,|联合|公\s?告|令|等|$)"
+_OTHER_ORGAN = rf"(?:国家|中央|中国|全国)[一-鿿]{{1,16}}?{_ORGAN_END}"
+# Behind a blank or a joining mark any other may stand, unless the words there are about something.
+_ANY_ORGAN = rf"(?:(?!关于|转发|根据|依据|按照|印发|的|就|对)[一-鿿]){{2,16}}?{_ORGAN_END}"
+_APART = rf"(?:\s{{1,8}}(?:(?:{_AND})\s{{0,8}})?|(?:{_AND})\s{{0,8}})"
 _JOINED = re.compile(
-    rf"(?:\s{{0,8}}(?:(?:{_AND})\s{{0,8}})?(?:中华人民共和国)?(?:{_ORGANS}|{_OTHER_ORGAN})){{0,12}}"
+    rf"(?:{_APART}?(?:中华人民共和国)?(?:{_ORGANS}|{_OTHER_ORGAN})|{_APART}(?:中华人民共和国)?{_ANY_ORGAN}){{0,12}}"
     r"(?:\s{0,8}等\s{0,2}[0-9一二三四五六七八九十]{0,3}个?(?:部门|部委|单位|机构))?"
 )
 _LED_BY = re.compile(rf"(?P<organ>商务部|{_ORGANS})(?:[\s,]|{_AND}){{0,6}}(?:中华人民共和国)?$")
@@ -70,8 +74,8 @@ _OTHER_COUNTRIES = ("国", "美", "泰", "印度", "印尼", "缅甸", "柬埔�
 
 _DIGITS = "〇一二三四五六七八九"
 _YEAR = rf"[0-9]{{4}}|[{_DIGITS}Oo0]{{4}}"
-_KIND = re.compile(r"\s{0,8}(?:联合)?(公告|令)")
-_KIND_AFTER = re.compile(r"\s{0,8}(?:\)\s{0,8})?(?:联合)?(公告|令)")
+_KIND = re.compile(r"\s{0,8}(?:联合)?(公\s{0,3}告|令)")
+_KIND_AFTER = re.compile(r"\s{0,8}(?:\)\s{0,8})?(?:联合)?(公\s{0,3}告|令)")
 _ITEM = re.compile(
     rf"\s{{0,8}}(?:\(\s{{0,8}})?(?:(?P<year>{_YEAR})\s{{0,8}}(?:\)|年(?:\s{{0,8}}\))?|(?=第))\s{{0,8}})?"
     rf"(?P<own>(?:第\s{{0,8}})?(?P<number>[0-9]{{1,4}}|[{_DIGITS}十百]{{1,7}})\s{{0,8}}(?P<mark>号)?)"
@@ -95,14 +99,15 @@ _HEAD = re.compile(
 
 _LABEL = re.compile(r"(?:文号|字号)[\s():]{0,6}(?:中华人民共和国)?\s{0,4}$")
 _OPENING = re.compile(r"[\s(《]{0,4}(?:中华人民共和国|中国|China's|The|the)?\s{0,4}")
-_GOES_ON = re.compile(r"\s{0,4}\)?(?:\s|$|[:(《-]|关于|公布|发布|决定|对)")
+_GOES_ON = re.compile(r"\)?\s|\s{0,4}\)?(?:$|[:(《-]|关于)|\)?(?P<says>公布|发布|决定|对)")
+_CALLED = re.compile(r"(?:公告|决定|通知|令|裁定|清单|名单|目录|措施|调查)[》”)]?\s{0,4}$")
 _EN_GOES_ON = re.compile(
     r"(?i)\s{0,4}\)?(?:\s{0,4}$|\s{0,4}[:(-]|\s{1,4}(?:on|regarding|concerning|announcing|decision)\b)"
 )
 _BRACKET = re.compile(r"\(\s{0,4}(?:中华人民共和国)?\s{0,4}$")
 _BRACKET_END = re.compile(r"\s{0,4}\)\s{0,4}")
 _TALK = re.compile(
-    r"答问|答.{0,6}问|解读|问答|发言人|记者会|发布会|吹风会|负责人就|负责人谈|一图|访谈|评论"
+    r"答问|答(?!卷).{0,6}问|解读|问答|发言人|记者会|发布会|吹风会|负责人就|负责人谈|一图|访谈|评论(?!意见)"
     r"|(?i:spokes|\banswers?\b|q&a|press\s{1,3}conference|\bexplain|interpretation)"
 )
 
@@ -150,7 +155,7 @@ def notice_ref(text: str) -> str | None:
     folded = text.translate(_FOLD).strip()
     phrases = tuple(_phrases(folded))
     own = next((one for one in phrases if _LABEL.search(folded[max(0, one.start - 24) : one.start])), None)
-    if own is None and phrases and _TALK.search(folded) is None:
+    if own is None and phrases and (_is_called_by(folded, phrases[0]) or _TALK.search(folded) is None):
         if _begins(folded, phrases[0]):
             own = phrases[0]
         elif _ends(folded, phrases[-1]):
@@ -175,12 +180,25 @@ def chinese_integer(text: str) -> int | None:
     return 100 * _VALUE[hundreds or "〇"] + (10 * _VALUE[many or "一"] if tens else 0) + _VALUE[ones or "〇"]
 
 
+def is_called_by_number(title: str) -> bool:
+    """Tell whether `title` begins with a notice's own number and ends as those of notices do, whatever words are between."""
+    folded = title.translate(_FOLD).strip()
+    phrase = next(_phrases(folded), None)
+    return phrase is not None and _is_called_by(folded, phrase)
+
+
+def _is_called_by(folded: str, phrase: _Phrase) -> bool:
+    return _begins(folded, phrase) and _CALLED.search(folded, phrase.end) is not None
+
+
 def _begins(folded: str, phrase: _Phrase) -> bool:
-    goes_on = _EN_GOES_ON if folded[phrase.start].isascii() else _GOES_ON
-    return (
-        _OPENING.fullmatch(folded, 0, phrase.start) is not None
-        and goes_on.match(folded, phrase.end) is not None
-    )
+    if _OPENING.fullmatch(folded, 0, phrase.start) is None:
+        return False
+    if folded[phrase.start].isascii():
+        return _EN_GOES_ON.match(folded, phrase.end) is not None
+    found = _GOES_ON.match(folded, phrase.end)
+    # Right behind the number a verb may as well begin what others say of it.
+    return found is not None and (found["says"] is None or _CALLED.search(folded, phrase.end) is not None)
 
 
 def _ends(folded: str, phrase: _Phrase) -> bool:
@@ -215,7 +233,7 @@ def _chinese(folded: str, start: int, name: str) -> _Phrase | None:
     items, end = _items(folded, kind.end() if kind else end, dated=name not in _NUMBERED_THROUGH)
     if items and kind is None and (kind := _KIND_AFTER.match(folded, end)):
         end = kind.end()
-    series = _SERIES[name].get(kind[1]) if kind else None
+    series = _SERIES[name].get("".join(kind[1].split())) if kind else None
     return _phrase(series, start, end, items) if series and items else None
 
 

@@ -49,7 +49,7 @@ class Column:
     `page_id` nothing stands in. `tag` also tells which of several lists on the page is meant.
     `rows`: CSS of the entries in what the gateway answers.
     `paging`: how a further page is asked for.
-    `page_size`: how many entries a further page is to have.
+    `page_size`: how many entries a further page is to have, where the first does not say how many it has.
     `max_pages`: how many pages one poll reads after a gap.
     """
 
@@ -69,10 +69,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The rows of one page of a list. `more`: by its own count the list goes on behind them."""
+    """The rows of one page of a list. `more`: by its own count the list goes on behind them. `size`: how many a page has."""
 
     rows: tuple[Row, ...] = ()
     more: bool = False
+    size: int | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -136,15 +137,18 @@ def page_number(request: Request) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 4 else 1
 
 
-def next_page(request: Request, column: Column) -> Request:
-    """Return the question for the page behind the one that `request` asks for."""
-    number = page_number(request) + 1
+def next_page(request: Request, column: Column, size: int | None) -> Request:
+    """Return the question for the page behind the one that `request` asks for, in the `size` that this one has.
+
+    Pages of two sizes would leave a gap between them, or overlap.
+    """
+    number, size = page_number(request) + 1, size or column.page_size
     parts = urlsplit(request.url)
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _PAGING]
     if column.paging == "paramJson":
-        query.append(("paramJson", f'{{"pageNo":{number},"pageSize":{column.page_size}}}'))
+        query.append(("paramJson", f'{{"pageNo":{number},"pageSize":{size}}}'))
     else:
-        query += [("pageNo", str(number)), ("pageSize", str(column.page_size))]
+        query += [("pageNo", str(number)), ("pageSize", str(size))]
     url = urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
     return Request(url=url, role=f"list {number}", headers=request.headers)
 
@@ -180,7 +184,8 @@ def read_answer(page: Page, column: Column, list_url: str) -> Listed:
     problems: tuple[Problem, ...] = ()
     if pagination is None and column.paging != "none":
         problems = (Problem(record="pages of the list", reason="the answer does not say how many there are"),)
-    return Listed(rows=rows, more=more, problems=problems)
+    size = pagination.rows if pagination else None
+    return Listed(rows=rows, more=more, size=size, problems=problems)
 
 
 def dated_rows(page: Page, rows: str) -> tuple[Row, ...]:
@@ -188,11 +193,15 @@ def dated_rows(page: Page, rows: str) -> tuple[Row, ...]:
 
     `rows` is their CSS. Raises what `open_html` raises, and Redesigned where there is no such row.
     """
-    found = rows_of(open_html(page), page.url, rows)
-    dated = tuple(row for row in found if row.on is not None)
+    dated = tuple(row for row in rows_of(open_html(page), page.url, rows) if row.on is not None)
     if not dated:
         raise Redesigned("neither a list nor the ids of one", url=page.url)
     return dated
+
+
+def is_filled_by_script(page: Page) -> bool:
+    """Tell whether a page names lists that a script fills, readable or not. Raises what `open_html` raises."""
+    return open_html(page).css_first("[querydata]:not(.pagination)") is not None
 
 
 # -- what a shell says

@@ -58,7 +58,7 @@ def read_list(page: Page, plan: Plan[SiteT], *, key: str, list_url: str) -> Foun
     problems = listed.problems
     if goes_on(listed, column, plan.complete_at):
         if page_number(page.request) < column.max_pages:
-            follow = (next_page(page.request, column),)
+            follow = (next_page(page.request, column, listed.size),)
         else:
             reason = f"not read: the gap is longer than {column.max_pages} pages"
             problems = (*problems, Problem(record="older entries", reason=reason))

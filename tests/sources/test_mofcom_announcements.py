@@ -86,3 +86,33 @@ async def test_a_page_with_neither_is_a_redesign() -> None:
 def test_an_odd_path_is_taken_as_it_is() -> None:
     (request,) = SOURCE.requests(plan_of(Options(list_path="/gg/{0}/{yeer}.html"), now=NOON))
     assert request.url == "https://www.mofcom.gov.cn/gg/{0}/{yeer}.html"
+
+
+NEWS = [
+    entry(title, f"/xwfb/xwrcxw/art/2025/art_{number:032x}.html", "2025-10-09")
+    for number, title in enumerate(("商务部召开例行新闻发布会", "部长会见外宾"))
+]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",  # nothing but the news
+        unit(kind="of another shape"),
+        unit(webId="w", tplSetId="t", tagId="分页列表", pageId="p")
+        + unit(webId="w", tplSetId="t", tagId="分页列表", pageId="q"),
+    ],
+)
+async def test_news_beside_a_list_that_cannot_be_read_is_not_taken_for_it(before: str) -> None:
+    page = shell(f"{before}<div class='hot'><ul>{''.join(NEWS)}</ul></div>")
+    desk = Account(SOURCE, Options(), Ministry({BEFORE: page}, lambda _: Redesigned("not asked")))
+    with pytest.raises(Redesigned):
+        await desk.poll()
+    assert desk.items == []
+
+
+async def test_news_beside_a_list_is_left_out() -> None:
+    page = shell(f"<ul>{notice(61, '2025-10-09')}</ul><ul>{''.join(NEWS)}</ul>")
+    desk = Account(SOURCE, Options(), Ministry({BEFORE: page}, lambda _: Redesigned("not asked")))
+    await desk.poll()
+    assert [item.ref for item in desk.items] == ["mofcom:announcement:2025:61"]

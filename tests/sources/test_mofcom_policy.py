@@ -126,9 +126,9 @@ async def test_with_no_gap_only_the_first_page_is_read() -> None:
     [
         (
             "paramJson",
-            [{}, {"paramJson": '{"pageNo":2,"pageSize":15}'}, {"paramJson": '{"pageNo":3,"pageSize":15}'}],
+            [{}, {"paramJson": '{"pageNo":2,"pageSize":3}'}, {"paramJson": '{"pageNo":3,"pageSize":3}'}],
         ),
-        ("plain", [{}, {"pageNo": "2", "pageSize": "15"}, {"pageNo": "3", "pageSize": "15"}]),
+        ("plain", [{}, {"pageNo": "2", "pageSize": "3"}, {"pageNo": "3", "pageSize": "3"}]),
         ("none", [{}]),
     ],
 )

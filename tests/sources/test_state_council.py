@@ -72,9 +72,17 @@ def test_a_bad_entry_is_said_and_the_others_are_read(broken: Any, reason: str) -
     assert [(problem.record, problem.reason) for problem in found.problems] == [("entry 2", reason)]
 
 
-def test_an_entry_without_a_day_is_not_lost() -> None:
-    found = read([entry(number) for number in range(100)] + [entry(100, DOCRELPUBTIME="")])
+@pytest.mark.parametrize("before", [0, 1, 30])
+def test_an_entry_without_a_day_is_as_new_as_its_place_in_the_file(before: int) -> None:
+    rest = [entry(number) for number in range(100)]
+    found = read([*rest[:before], entry(100, DOCRELPUBTIME=""), *rest[before:]])
     assert "https://www.gov.cn/zhengce/content/202503/content_100.htm" in {item.key for item in found.items}
+
+
+def test_old_entries_without_a_day_push_out_nothing_new() -> None:
+    newest = [entry(number) for number in range(5)]
+    found = read([*newest, *(entry(number, DOCRELPUBTIME="") for number in range(5, 200))])
+    assert {item.key.rpartition("_")[2] for item in found.items} >= {f"{number}.htm" for number in range(5)}
 
 
 @pytest.mark.parametrize(

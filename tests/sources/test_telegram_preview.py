@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes.plans import plan_of
 from tests.fakes.platforms import NOON, Account, Platform, asked_of, page
 from watchers.builders.telegram_preview import BUILDER, Options
-from watchers.errors import NotSane, SourceError
+from watchers.errors import NotSane, Redesigned, SourceError
 from watchers.source import HTML, Page, Request
 
 RECORDED = Path(__file__).parent / "telegram-preview"
@@ -135,6 +135,19 @@ def test_a_damaged_page_raises_nothing_but_a_source_error(at: int, put: bytes, c
 def test_no_bytes_raise_anything_but_a_source_error(body: bytes) -> None:
     with suppress(SourceError):
         SOURCE.read(html(body), plan_of(OPTIONS, now=NOON))
+
+
+@pytest.mark.parametrize("renamed", ["tgme_widget_message_text", "js-message_text"])
+def test_a_page_whose_words_are_no_longer_where_they_were_is_not_a_channel_of_silence(renamed: str) -> None:
+    body = shown(*(message(number, NOON) for number in range(1, 6)))
+    with pytest.raises(Redesigned, match="5 of 5 messages say nothing"):
+        SOURCE.read(html(body.replace(renamed.encode(), b"new_name")), plan_of(OPTIONS))
+
+
+def test_a_message_that_shows_nothing_is_still_a_post() -> None:
+    odd = message(2, NOON).replace("tgme_widget_message_text js-message_text", "dice")
+    found = SOURCE.read(html(shown(message(1, NOON), odd)), plan_of(OPTIONS))
+    assert [item.key for item in found.items] == ["1", "2"]
 
 
 def test_messages_inside_messages_and_endless_ones_take_no_time() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.notice_pages import article, page, paragraphs
 from watchers.chinese_article import read_article
 from watchers.errors import Redesigned, WrongCharset
-from watchers.item import Agency, Item, Link, Ref, Stage
+from watchers.item import Agency, DateKind, Item, Link, Ref, Stage
 
 NOW = datetime(2025, 10, 10, 2, 0, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))
@@ -199,13 +199,45 @@ def test_when_the_page_was_made_is_not_when_the_notice_was_published() -> None:
     assert read(markup).official_at is None
 
 
-def test_the_notices_own_day_goes_before_the_lists() -> None:
+def signing(found: Item) -> list[date]:
+    return [each.on for each in found.dates if each.kind is DateKind.SIGNING]
+
+
+def test_the_notices_own_day_is_kept_beside_the_later_one_on_which_it_was_put_up() -> None:
     head = "<p>【发文日期】2025年10月08日</p>"
-    assert read(article(TITLE, paragraphs(TEXT), head=head)).official_on == date(2025, 10, 8)
+    found = read(article(TITLE, paragraphs(TEXT), head=head))
+    assert (found.official_on, signing(found)) == (date(2025, 10, 9), [date(2025, 10, 8)])
+    same = read(article(TITLE, paragraphs(TEXT), head="<p>【发文日期】2025年10月09日</p>"))
+    assert (same.official_on, signing(same)) == (date(2025, 10, 9), [])
     late = "<p>【发文日期】2026年10月08日</p>"
     assert read(article(TITLE, paragraphs(TEXT), head=late)).official_on == date(2025, 10, 9)
     undated = read(article(TITLE, paragraphs(TEXT), published="2025-10-08"), item(official_on=None))
     assert undated.official_on == date(2025, 10, 8)
+
+
+def test_the_day_below_the_text_is_the_notices_own_and_what_takes_effect_with_it_does_so_then() -> None:
+    below = ("本公告自公布之日起实施。", "商务部", "2025年10月7日")
+    found = read(article(TITLE, paragraphs(TEXT, *below)))
+    assert [(each.kind, each.on) for each in found.dates] == [
+        (DateKind.EFFECTIVE, date(2025, 10, 7)),
+        (DateKind.SIGNING, date(2025, 10, 7)),
+    ]
+    several = read(article(TITLE, paragraphs(TEXT, *below, "2025年10月6日")))
+    assert [(each.kind, each.on) for each in several.dates] == [(DateKind.EFFECTIVE, date(2025, 10, 9))]
+
+
+def test_the_day_of_an_act_that_the_title_does_not_name_is_not_the_notices() -> None:
+    other = "新修订的《中华人民共和国对外贸易法》自2025年11月1日起施行。"
+    assert read(article(TITLE, paragraphs(TEXT, other))).dates == ()
+    own = "关于公布《两用物项出口管制清单》的公告"
+    found = read(article(own, paragraphs(TEXT, "《清单》自2025年12月1日起实施。")), item(title=own))
+    assert [each.on for each in found.dates] == [date(2025, 12, 1)]
+
+
+@pytest.mark.parametrize("word", ["公告", "公 告"])
+def test_a_letterhead_of_three_lines_has_the_number(word: str) -> None:
+    head = paragraphs("中华人民共和国商务部", word, "2025年第61号")
+    assert read(article(TITLE, head + paragraphs(TEXT))).ref == "mofcom:announcement:2025:61"
 
 
 def test_where_a_page_shows_when_can_be_told() -> None:

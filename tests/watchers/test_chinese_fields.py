@@ -32,7 +32,7 @@ ALL = Fields(issuer="商务部 海关总署", number="商务部 海关总署公�
         (
             "发布单位 | 商务部 海关总署",
             "发布文号 | 商务部 海关总署公告2025年第18号",
-            "发布日期 | 2025年4月4日",
+            "成文日期 | 2025年4月4日",
         ),
         (
             "发布单位：",
@@ -45,7 +45,7 @@ ALL = Fields(issuer="商务部 海关总署", number="商务部 海关总署公�
         (
             "【 发布单位 】：商务部 海关总署",
             "发 布 文 号：商务部 海关总署公告2025年第18号",
-            "发布时间：2025/04/04 18:00",
+            "发文日期：2025/04/04 18:00",
         ),
         (
             "公告",
@@ -57,6 +57,26 @@ ALL = Fields(issuer="商务部 海关总署", number="商务部 海关总署公�
 )
 def test_fields_are_read_in_every_layout(lines: tuple[str, ...]) -> None:
     assert read_fields(lines)[0] == ALL
+
+
+@pytest.mark.parametrize("line", ["发布日期：2025-04-04", "发布时间：2025年04月04日 18:00"])
+def test_the_day_on_which_a_site_put_it_up_is_not_the_notices(line: str) -> None:
+    assert read_fields([line])[0] == Fields(posted=date(2025, 4, 4))
+    both = read_fields([f"发文机关：国务院 成文日期：2025年03月21日 {line} 主题分类：商务"])[0]
+    assert both == Fields(issuer="国务院", on=date(2025, 3, 21), posted=date(2025, 4, 4))
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        ("发文机关：国务院 主 题 词：商务", "国务院"),
+        ("【发布单位】商务部 / 【类别】其他", "商务部"),
+        ("发布单位：商务部、海关总署 来源：办公厅", "商务部、海关总署"),
+    ],
+)
+def test_a_value_ends_where_any_other_label_begins(line: str, issuer: str) -> None:
+    assert read_fields([line])[0].issuer == issuer
+    assert agencies("商务部 / 海关总署 -") == (Agency(name="商务部"), Agency(name="海关总署"))
 
 
 def test_the_first_of_each_is_taken_and_the_lines_that_hold_them_are_told() -> None:

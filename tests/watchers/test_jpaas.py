@@ -198,9 +198,9 @@ def test_another_title_of_a_link_is_left_alone() -> None:
 
 def test_a_further_page_keeps_the_ids_and_who_refers_to_it() -> None:
     first = asked(shell(unit(**IDS)))
-    second = next_page(first, COLUMN)
-    third = next_page(second, Column(paging="plain"))
-    assert asked_of(second) == asked_of(first) | {"paramJson": '{"pageNo":2,"pageSize":15}'}
+    second = next_page(first, COLUMN, 40)
+    third = next_page(second, Column(paging="plain"), None)
+    assert asked_of(second) == asked_of(first) | {"paramJson": '{"pageNo":2,"pageSize":40}'}
     assert asked_of(third) == asked_of(first) | {"pageNo": "3", "pageSize": "15"}
     assert {second.headers, third.headers} == {first.headers}
     assert [each.role for each in (first, second, third)] == ["list 1", "list 2", "list 3"]

@@ -48,7 +48,8 @@ def read(page: Page, plan: Plan[Options], *, key: str) -> Found:
     """Read a page of messages, oldest first.
 
     Older pages are read until one reaches an hour before the last complete read. Raises Blocked for a channel without a
-    preview, Empty for one without messages, Redesigned for a history that shows neither messages nor that it has none.
+    preview, Empty for one without messages, Redesigned for a history that shows neither messages nor that it has none, and
+    where most of its messages say nothing at all.
     """
     options, number = plan.options, page_number(page.request)
     messages = _messages(page, plan)
@@ -57,6 +58,9 @@ def read(page: Page, plan: Plan[Options], *, key: str) -> Found:
         for node in messages
         if not node.css_matches(options.service)
     ]
+    bare = sum(1 for post in posts if post is not None and post.is_bare)
+    if bare * 2 > len(posts):
+        raise Redesigned(f"{bare} of {len(posts)} messages say nothing: their words are not where they were")
     items: dict[str, Item] = {}
     for post in filter(None, posts):
         items.setdefault(post.key, item_of(post, source=key, official=options.official))

@@ -70,6 +70,11 @@ class Post:
     links: tuple[Link, ...] = ()
     note: str | None = None
 
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing of it was found that a reader could look at."""
+        return not (self.text or self.media or self.descriptions or self.cards)
+
 
 def item_of(post: Post, *, source: str, official: bool) -> Item:
     """Return the item that a post of the source with the key `source` is. `official`: its account speaks for an issuer.

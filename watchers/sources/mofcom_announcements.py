@@ -1,16 +1,20 @@
 """The announcements (公告) of China's Ministry of Commerce, in its archive of each year."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from watchers.addresses import canonical_url
 from watchers.chinese_notices import ZONE
 from watchers.errors import Redesigned
-from watchers.jpaas import SHELL, configured, dated_rows, follow_shell, shell, site
+from watchers.jpaas import SHELL, configured, dated_rows, follow_shell, is_filled_by_script, shell, site
 from watchers.mofcom import ISSUER, MAX_BYTES, Site, article, read_list, read_rows, rhythm
+from watchers.rows import Row
 from watchers.source import Css, Facts, Found, Page, Plan, Request, Source
 
 KEY = "mofcom-announcements"
+_NOTICE = re.compile("公告|通告|令|决定|通知")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,23 @@ def read(page: Page, plan: Plan[Options]) -> Found:
     try:
         return Found(follow=(follow_shell(page, plan.options),))
     except Redesigned:
-        return read_rows(dated_rows(page, plan.options.page_rows), page, plan, key=KEY)
+        if is_filled_by_script(page):
+            raise
+        return read_rows(_of_the_list(page, plan), page, plan, key=KEY)
+
+
+def _of_the_list(page: Page, plan: Plan[Options]) -> tuple[Row, ...]:
+    """Return the page's entries without the news beside them: what leads below the page, else what is called a notice.
+
+    Raises Redesigned where there is neither.
+    """
+    rows = dated_rows(page, plan.options.page_rows)
+    folder = canonical_url(page.url).rpartition("/")[0]
+    listed = [row for row in rows if canonical_url(row.url).startswith(f"{folder}/")]
+    listed = listed or [row for row in rows if _NOTICE.search(row.title)]
+    if not listed:
+        raise Redesigned("none of the dated links on the page is a notice", url=page.url)
+    return tuple(listed)
 
 
 def _year(options: Options, year: int) -> str:

@@ -71,8 +71,15 @@ def _newest(page: Page, limit: int) -> tuple[list[Row], tuple[Problem, ...]]:
             problems.append(Problem(record=f"entry {place}", reason=row))
     if all(row.on is None for row in rows):
         raise Redesigned("no entry of the file has a title, an address and a date", url=page.url)
-    newest = sorted(rows, key=lambda row: row.on or date.max, reverse=True)[:limit]
-    return newest, tuple(problems[:limit])
+    return _newest_first(rows)[:limit], tuple(problems[:limit])
+
+
+def _newest_first(rows: list[Row]) -> list[Row]:
+    """Return the rows by date; one without a date is as old as the one before it in the file, which has the newest first."""
+    dates: list[date] = []
+    for row in rows:
+        dates.append(row.on or (dates[-1] if dates else date.max))
+    return [row for _, row in sorted(zip(dates, rows, strict=True), key=lambda one: one[0], reverse=True)]
 
 
 def _entries(page: Page) -> list[msgspec.Raw]:
