@@ -1,7 +1,5 @@
 """Official numbers: which of them name another document, and which ones a text names."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,8 +140,6 @@ def test_no_text_breaks_it_and_what_is_found_is_found_again(text: str) -> None:
         " ",
     ],
 )
-def test_no_text_takes_long(piece: str) -> None:
-    text = "Docket No. CSMS 15 CFR EO Executive Orders RIN FR Doc. " + piece * (60_000 // len(piece))
-    started = time.perf_counter()
-    found_refs(text)
-    assert time.perf_counter() - started < 1
+def test_no_text_keeps_the_reader(piece: str) -> None:
+    text = "Docket No. CSMS 15 CFR EO Executive Orders RIN FR Doc. " + piece * (300_000 // len(piece))
+    found_refs(text)  # where its work grows with the square, this does not end within the limit of a test
