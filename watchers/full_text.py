@@ -48,11 +48,15 @@ async def read_in_full(
 async def _with_annexes(item: Item, fetch: Fetch, read_annex: ReadAnnex) -> InFull:
     annexes: list[Annex] = []
     problems: list[Problem] = []
+    before = {annex.url: annex for annex in item.annexes}
     files = [link for link in item.links if link.kind == "attachment"]
     for link in files[:MAX_ANNEXES]:
         try:
             annexes.append(await _annex(link, fetch, read_annex))
         except SourceError as error:
+            annexes += (
+                [before[link.url]] if link.url in before else []
+            )  # what it said is not taken back by a fault
             problems.append(Problem(record=item.key, reason=f"annex {link.title or link.url}: {error.what}"))
     if len(files) > MAX_ANNEXES:
         reason = f"{len(files)} annexes; the first {MAX_ANNEXES} were read"

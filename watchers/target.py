@@ -20,9 +20,10 @@ def read_target(url: str, allowed: frozenset[str]) -> URL:
     already stays byte for byte: government search forms and cursors are sent back as they came.
     """
     try:
-        target = URL(str(httpx.URL(url)), encoded=True)
-        port = target.port or 0  # reading it is what finds a bad one
-    except (httpx.InvalidURL, ValueError) as error:
+        asked = httpx.URL(url)
+        target = URL(str(asked), encoded=True)
+        _host, port = asked.host, target.port or 0  # reading them is what finds bad ones
+    except (httpx.InvalidURL, ValueError, IndexError) as error:
         raise Unsafe("this is not a readable address", url=guard.shown_url(url, query=False)) from error
     guard.check_target(
         scheme=target.scheme,
@@ -40,10 +41,11 @@ def redirected(here: URL, location: str) -> str:
         raise Unsafe("a redirect that leads nowhere")
     try:
         there = httpx.URL(str(here)).join(location).copy_with(fragment=None)
+        host = there.host  # reading it is what finds a bad one
     except (httpx.InvalidURL, ValueError) as error:
         raise Unsafe("a redirect to an unreadable address") from error
     if here.scheme == "https" and there.scheme == "http":
-        raise Unsafe(f"a redirect from https to http, at {guard.shown_host(there.host)}")
+        raise Unsafe(f"a redirect from https to http, at {guard.shown_host(host)}")
     return str(there)
 
 

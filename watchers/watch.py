@@ -14,6 +14,9 @@ from watchers.guard import shown_url
 from watchers.source import AnySource, Found, Page, Plan, Problem, Request, Validators
 
 MAX_PAGES = 200
+_NO_ACCIDENT = (
+    3  # a new record or two that cannot be read are theirs to mend; with all of more, it is the source
+)
 
 Result = TypeVar("Result")
 
@@ -152,6 +155,7 @@ class _Listing:
         self._total: int | None = None
         self._lacks: str | None = None
         self._last_url = ""
+        self._why = ""
 
     def enter(self, request: Request) -> None:
         if request.url in self._addresses:
@@ -170,6 +174,7 @@ class _Listing:
             raise NotSane("a page repeats records that earlier pages carried", url=page.url)
         self._keys |= keys
         self._unread += len({problem.record for problem in found.problems} - keys)
+        self._why = self._why or next((problem.reason for problem in found.problems), "")
         self._total = found.total if self._total is None else self._total
         self._lacks = self._lacks or found.lacks
         self._last_url = page.url
@@ -177,6 +182,9 @@ class _Listing:
     def close(self) -> None:
         if self._lacks:
             raise NotSane(self._lacks, url=self._last_url)
+        if self._unread >= _NO_ACCIDENT and not self._keys:
+            why = f"none of its {self._unread} records could be read; the first: {self._why}"
+            raise NotSane(why, url=self._last_url)
         carried = len(self._keys) + self._unread
         if self._total is not None and carried < self._total:
             raise NotSane(

@@ -260,6 +260,8 @@ class TestRedirects:
             ("http://127.0.0.1:99999/", "unreadable|not a readable"),
             ("http://\x01/", "unreadable address"),
             ("", "leads nowhere"),
+            ("http://xn--9/", "not a readable address|unreadable|not a host name"),
+            ("https:////https:[::1]~;@", "user name or password|not a readable address"),
         ],
     )
     async def test_a_redirect_to_a_forbidden_place_is_unsafe(self, location: str, words: str) -> None:

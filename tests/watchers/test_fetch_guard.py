@@ -122,13 +122,18 @@ async def test_a_redirect_from_https_to_http_is_not_followed() -> None:
         ) as fetcher,
     ):
         site.on("/down", redirect("http://127.0.0.1/"))
+        site.on("/odd", redirect("http://xn--9/"))
         site.on("/up", redirect("/page"))
         site.on("/page", reply(b"over tls"))
         page = await fetcher.fetch(
             Request(url=site.url("/up", host="tls.example", scheme="https")), max_bytes=MAX
         )
         assert page.body == b"over tls"
-        with pytest.raises(Unsafe, match=r"from https to http, at 127\.0\.0\.1"):
-            await fetcher.fetch(
-                Request(url=site.url("/down", host="tls.example", scheme="https")), max_bytes=MAX
-            )
+        for path, words in (
+            ("/down", r"from https to http, at 127\.0\.0\.1"),
+            ("/odd", "unreadable address"),
+        ):
+            with pytest.raises(Unsafe, match=words):
+                await fetcher.fetch(
+                    Request(url=site.url(path, host="tls.example", scheme="https")), max_bytes=MAX
+                )

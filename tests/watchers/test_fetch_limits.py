@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import tracemalloc
 import zlib
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -196,3 +197,19 @@ class TestWholeness:
 
     async def test_an_empty_body_is_a_page(self) -> None:
         assert (await fetch_one(reply(b"", headers=GZIP))).body == b""
+
+
+@pytest.mark.parametrize(
+    ("length", "body"), [("0" * 5_000 + "5", b"hello"), ("5", b"hello")], ids=["of 5,001 digits", "plain"]
+)
+async def test_a_length_of_many_digits_is_a_length_or_a_failure_of_this_source_alone(
+    length: str, body: bytes
+) -> None:
+    with suppress(SourceError):
+        page = await fetch_one(Cut(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode() + body))
+        assert page.body == body
+
+
+async def test_an_announced_length_without_end_is_too_large_whatever_its_digits() -> None:
+    with pytest.raises(SourceError):
+        await fetch_one(Cut(f"HTTP/1.1 200 OK\r\nContent-Length: {'9' * 5_000}\r\n\r\nhello".encode()))

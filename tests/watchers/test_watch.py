@@ -230,3 +230,13 @@ def test_every_source_error_has_a_kind_and_advice() -> None:
         == len(kinds) - 2
     )
     assert all(each.advice for each in kinds)
+
+
+async def test_a_listing_of_which_no_record_can_be_read_is_not_sane_and_one_of_two_is_theirs_to_mend() -> (
+    None
+):
+    unread = [{"document_number": str(number), "title": 7} for number in range(3)]
+    with pytest.raises(NotSane, match="none of its 3 records could be read; the first: "):
+        await scripted({"count": 3, "results": unread})
+    (reading,) = await scripted({"count": 2, "results": unread[:2]})
+    assert len(reading.found.problems) == 2
