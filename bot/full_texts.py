@@ -62,9 +62,11 @@ class FullTexts:
             )
         )
         plain, wanted = self._sorted_out(source, state, items, known, seen)
-        unread = sum(1 for item in plain if item.key in known)
+        # Of what was never read in full the listing is all there is.
+        listed = tuple(item for item in plain if item.key not in known or known[item.key].read_at is None)
+        unread = len(plain) - len(listed)
         yield Chunk(
-            items=tuple(item for item in plain if item.key not in known),
+            items=listed,
             unchanged=unread,
             learning=state.learning,
             last=not wanted,
@@ -129,8 +131,15 @@ class FullTexts:
         # A first read teaches, and so does the text of one of its items that could only be read later.
         baseline = known.baseline if known else learning
         teaches = learning or (baseline and (known is None or known.read_at is None))
+        if known is not None and not item.annexes:
+            kept = await self._store.read(
+                lambda connection: articles.annexes_of(connection, source.key, item.key)
+            )
+            item_and = replace(item, annexes=kept)
+        else:
+            item_and = item
         try:
-            full = await read_in_full(source, item, plan, self._fetch)
+            full = await read_in_full(source, item_and, plan, self._fetch)
         except SourceError as error:
             log.info("not read in full", extra={"source": source.key, "item": item.key, "why": error.what})
             article = full_text.after_failure(
@@ -140,13 +149,17 @@ class FullTexts:
                 now=self._clock.now(),
                 baseline=baseline,
                 error=error.what,
+                error_kind=error.kind,
             )
+            as_listed = (
+                is_new or known is None or known.read_at is None
+            )  # until it is read, the listing is all there is
             problem = Problem(record=item.key, reason=f"its page: {error.what}")
             return Chunk(
-                items=(item,) if is_new else (),
+                items=(item,) if as_listed else (),
                 articles=(article,),
                 problems=(problem,),
-                unchanged=0 if is_new else 1,
+                unchanged=0 if as_listed else 1,
                 learning=learning,
             )
         article = full_text.after_read(

@@ -15,7 +15,7 @@ from bot.store.writer import Connection
 from watchers.calendar import Days, Rhythm, working_time_between
 from watchers.source import AnySource
 
-_ARRIVALS = 100
+_ARRIVALS = 1_000  # one poll may bring many, each read in full at its own moment
 _NEVER_SILENT_BEFORE = timedelta(days=1)
 
 

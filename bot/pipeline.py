@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.core.health import (
     SourceState,
-    after_failure,
-    after_success,
+    as_of,
     is_expected,
     next_poll_at,
     remembered,
@@ -20,13 +19,13 @@ from bot.core.health import (
 from bot.core.intake import Batch, Writes, take_in
 from bot.core.routing import Subscription
 from bot.core.topic import Topic
+from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
-from bot.incidents import Ended, settle
+from bot.poll_end import Polled, end_poll
 from bot.store import health
 from bot.store.articles import save_articles
 from bot.store.intake import apply, load_known
 from bot.store.writer import Connection, Store
-from watchers.calendar import Adaptive, next_pace
 from watchers.errors import RateLimited, ReaderFailed, SourceError
 from watchers.source import AnySource, Plan, Problem, Validators
 from watchers.watch import Fetch, Reading, watch
@@ -86,9 +85,9 @@ def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Tally:
-    """Counts while pages come in."""
+    """Counts while pages come in, and what the source wants to know next time."""
 
-    memory: dict[str, str]
+    memory: dict[str, str] = field(default_factory=dict)
     read: int = 0
     new: int = 0
     changed: int = 0
@@ -143,12 +142,12 @@ class Pipeline:
                 health.load_validators(connection, source),
             )
         )
+        state = as_of(state, started_at)
         if (waiting := _asked_to_wait(state, started_at)) is not None:
             next_at = next_poll_at(source.rhythm, every, state, started_at)
             return Poll(source=source, state=state, next_at=next_at, learned=state.learning, error=waiting)
-        memory = remembered(state)
-        plan = Plan(now=started_at, complete_at=state.complete_at, options=options, memory=memory)
-        tally = _Tally(memory=dict(memory))
+        plan = Plan(now=started_at, complete_at=state.complete_at, options=options, memory=remembered(state))
+        tally = _Tally()
         error = await self._read(source, plan, state, validators, tally, on_page)
         return await self._end(source, state, tally, error, every=every, started_at=started_at)
 
@@ -176,6 +175,11 @@ class Pipeline:
             if isinstance(error, ReaderFailed):
                 log.error("reader failed", extra={"source": source.key}, exc_info=error.__cause__)
             return error
+        except StoreError:
+            raise
+        except Exception as defect:  # it blinds one source, like any other failure; the others go on
+            log.exception("a defect ended a poll", extra={"source": source.key})
+            return ReaderFailed(f"a defect ended the poll: {type(defect).__name__}")
         return None
 
     async def _take_page(
@@ -198,9 +202,8 @@ class Pipeline:
         tally.problems += chunk.problems
         batch = self._batch(source, state, chunk)
         last = reading if chunk.last else None
-        memory = tally.memory
         writes = await self._store.write(
-            lambda connection: self._take_in(connection, source, batch, chunk, last, state, memory)
+            lambda connection: self._take_in(connection, source, batch, chunk, last, tally)
         )
         tally.add(writes)
 
@@ -222,19 +225,25 @@ class Pipeline:
         batch: Batch,
         chunk: Chunk,
         reading: Reading | None,
-        state: SourceState,
-        memory: Mapping[str, str],
+        tally: _Tally,
     ) -> Writes:
-        writes = take_in(batch, load_known(connection, batch), self._topics, self._subscriptions)
+        # As it is now: another process may have polled the source since this poll began.
+        state = health.load_state(connection, source.key)
+        if batch.learning and batch.complete_at is None and not state.learning:
+            batch = replace(batch, learning=False, complete_at=state.complete_at)
+        known = load_known(connection, batch)
+        writes = take_in(batch, known, self._topics, self._subscriptions)
         apply(connection, batch, writes)
         save_articles(connection, source.key, chunk.articles)
         if reading is not None:
             if reading.found.memory:
-                health.save_state(connection, with_memory(state, memory))
+                health.save_state(connection, with_memory(state, remembered(state) | tally.memory))
             if reading.page.request.conditional:
-                # A page that was not read whole, or leads to pages still unread, is read again whatever the host says of it.
+                # A page that was not read whole, leads to pages still unread, or carries what is to be told once it has
+                # settled, is read again whatever the host says of it.
                 found = reading.found
-                whole = not (found.problems or found.lacks or found.follow)
+                held = any(each.held for each in (dict(known.seen) | writes.seen).values())
+                whole = not (held or found.problems or found.lacks or found.follow)
                 keep = health.save_validators if whole else health.drop_validators
                 keep(connection, source, reading.page)
         return writes
@@ -249,19 +258,21 @@ class Pipeline:
         every: timedelta | None,
         started_at: datetime,
     ) -> Poll:
-        now = self._clock.now()
-        after = self._judge(source, with_memory(before, tally.memory), error, tally, started_at, now)
-        next_at = next_poll_at(source.rhythm, every, after, now)
-        ended = Ended(
+        polled = Polled(
             source=source,
-            state=after,
-            failed=(error.kind, error.what) if error else None,
+            started_at=started_at,
+            now=self._clock.now(),
+            every=every,
+            chance=self._chance(),
+            memory=tally.memory,
+            problems=tally.problems,
             new=tally.new,
             alerts=tally.alerts,
-            next_try_at=next_at,
-            now=now,
+            error=error,
         )
-        state, noticed = await self._store.write(lambda connection: self._settle(connection, ended))
+        state, next_at, noticed = await self._store.write(
+            lambda connection: end_poll(connection, polled, sources=self._sources, ops=self._ops)
+        )
         return Poll(
             source=source,
             state=state,
@@ -272,46 +283,7 @@ class Pipeline:
             alerts=tally.alerts,
             learned=before.learning,
             noticed=noticed,
-            took=now - started_at,
+            took=polled.now - started_at,
             problems=tuple(tally.problems),
             error=error,
         )
-
-    def _settle(self, connection: Connection, ended: Ended) -> tuple[SourceState, bool]:
-        state, noticed = settle(connection, ended, sources=self._sources, channels=self._ops)
-        health.save_state(connection, state)
-        return state, noticed
-
-    def _judge(
-        self,
-        source: AnySource,
-        state: SourceState,
-        error: SourceError | None,
-        tally: _Tally,
-        started_at: datetime,
-        now: datetime,
-    ) -> SourceState:
-        new = tally.new > 0
-        if isinstance(source.rhythm, Adaptive):
-            pace = timedelta(seconds=state.pace_seconds) if state.pace_seconds else None
-            state = replace(
-                state, pace_seconds=round(next_pace(source.rhythm, pace, new=new).total_seconds())
-            )
-        if error is None:
-            return after_success(state, started_at=started_at, new=new, now=now, note=_note(tally.problems))
-        return after_failure(
-            state,
-            kind=error.kind,
-            what=error.what,
-            retry_after=getattr(error, "retry_after", None),
-            new=new,
-            now=now,
-            chance=self._chance(),
-        )
-
-
-def _note(problems: list[Problem]) -> str | None:
-    if not problems:
-        return None
-    first = f"{problems[0].record}: {problems[0].reason}"
-    return first if len(problems) == 1 else f"{first}; and {len(problems) - 1} more"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.config_sources import SourceSettings
+from bot.core.health import as_of
 from bot.errors import StoreError
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
@@ -55,7 +56,7 @@ class Service:
         now = self._clock.now()
         states = {state.source: state for state in await self._store.read(source_states)}
         for key in self._sources:
-            not_before = states[key].not_before if key in states else None
+            not_before = as_of(states[key], now).not_before if key in states else None
             schedule.due(key, max(now, not_before or now))
         workers = [asyncio.create_task(self._work(), name=f"poll-{number}") for number in range(WORKERS)]
         sender = asyncio.create_task(self._send(), name="send")

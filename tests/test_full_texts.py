@@ -141,3 +141,28 @@ async def test_a_page_that_is_the_same_to_the_byte_is_not_read_again(desk: Desk)
     poll = await desk.poll(timedelta(minutes=5))
     assert (poll.ok, poll.read) == (True, 0)
     assert poll.state.memory == '{"polls": "1"}'
+
+
+async def test_an_annex_that_fails_once_is_not_told_as_taken_back(desk: Desk) -> None:
+    desk.show(OLD, NEW)
+    desk.site.on("/2", article("See the annex.", files=["list.docx"]))
+    held = reply(docx(["1. Acme Corp."]))
+    desk.site.on("/2/list.docx", held, reply(status=503), held)
+    await desk.poll(timedelta(minutes=5))
+    poll = await desk.poll(timedelta(hours=1))
+    assert ["list.docx" in problem.reason for problem in poll.problems] == [True]
+    await desk.poll(timedelta(hours=5))
+    assert desk.site.targets.count("/2/list.docx") == 3
+    assert [reason for reason, _ in desk.told()] == ["first"]
+
+
+async def test_what_the_listing_says_next_is_taken_while_the_page_of_an_item_cannot_be_read(
+    desk: Desk,
+) -> None:
+    desk.show(OLD, NEW)
+    desk.site.on("/2", reply(status=503))
+    await desk.poll(timedelta(minutes=5))
+    assert desk.told() == []
+    desk.show(OLD, NEW | {"title": "Notice of gallium controls"})
+    await desk.poll(timedelta(minutes=1))
+    assert desk.told() == [("first", "gazette:2")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.lookups import overview
 from tests.fakes.gazette import article
 from tests.fakes.gazette_desk import NEW, OLD, Desk, open_desk
 from tests.fakes.http_site import reply
@@ -119,3 +120,49 @@ async def test_a_source_asks_more_often_while_it_brings_news_and_less_often_else
     paces.append((await desk.poll(timedelta(minutes=5))).state.pace_seconds)
     assert None not in paces
     assert paces[0] < paces[1] < paces[2] > paces[3]  # type: ignore[operator]
+
+
+async def test_a_source_whose_items_are_all_refused_is_blind_for_their_texts_and_its_listing_is_read_on(
+    desk: Desk,
+) -> None:
+    rows = [NEW | {"id": str(number), "on": "2026-11-16"} for number in range(2, 5)]
+    for number in range(2, 5):
+        desk.site.on(f"/{number}", CHECK_PAGE)
+    for count in (1, 2):
+        desk.show(OLD, *rows[:count])
+        assert (await desk.poll(timedelta(minutes=20))).state.blind_since is None
+    desk.show(OLD, *rows)
+    poll = await desk.poll(timedelta(minutes=20))
+    assert (poll.state.error_kind, poll.state.not_before) == ("blocked", None)
+    for _ in range(3):
+        await desk.poll(timedelta(minutes=20))
+    assert phases(desk) == [("opened", "blocked")]
+    assert "the pages of its last 3 items" in desk.bench.notices()[0]["what"]
+    desk.show(OLD, *rows, NEW | {"id": "5", "title": "Gallium, by its title alone"})
+    desk.site.on("/5", CHECK_PAGE)
+    await desk.poll(timedelta(minutes=20))
+    assert desk.told() == [("first", "gazette:5")]
+    for number in range(2, 6):
+        desk.site.on(f"/{number}", article("It controls gallium."))
+    await desk.poll(timedelta(days=1))
+    assert phases(desk) == [("opened", "blocked"), ("closed", "blocked")]
+
+
+async def test_a_listing_of_which_no_record_can_be_read_is_blind(desk: Desk) -> None:
+    desk.show(*({"id": str(number), "title": 7, "on": "2026-11-16"} for number in range(3)))
+    assert not (await desk.poll(timedelta(minutes=5))).ok
+
+
+async def test_what_is_said_of_a_source_is_no_alert_in_the_count_of_alerts(desk: Desk) -> None:
+    desk.site.on("/list", CHECK_PAGE)
+    for _ in range(4):
+        await desk.poll(timedelta(minutes=20))
+    assert len(desk.bench.notices()) == 1
+    now = desk.bench.clock.at
+    standing = await desk.bench.app.store.read(lambda connection: overview(connection, now=now))
+    assert (standing.sent, standing.sent_last_day, standing.uncertain, standing.last_sent_at) == (
+        0,
+        0,
+        0,
+        None,
+    )

@@ -11,6 +11,7 @@ import pytest
 from bot.demo.register import Register
 from bot.pipeline import Pipeline
 from tests.fakes.apps import open_bench
+from tests.fakes.gazette_desk import NEW, OLD, open_desk
 from watchers.calendar import Rhythm
 from watchers.errors import ReaderFailed
 from watchers.source import Found, Page, Plan, Request, Source, Validators
@@ -56,6 +57,29 @@ async def test_a_reader_that_trips_over_its_page_is_that_sources_failure(
     assert "reader failed" in caplog.text, "a defect is logged whole"
 
 
+class Tripping:
+    """Fails as nothing may."""
+
+    async def fetch(self, request: Request, *, max_bytes: int, validators: Validators | None = None) -> Page:
+        raise OverflowError(f"{request.url} {max_bytes}")
+
+
+async def test_a_defect_that_nobody_foresaw_blinds_its_source_and_ends_nothing_else(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = trap(lambda _page, _options: Found())
+    async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
+        pipeline = Pipeline(
+            store=bench.app.store, fetch=Tripping(), clock=bench.clock, topics=(), subscriptions=()
+        )
+        poll = await pipeline.poll(source, source.options())
+    assert (poll.state.error_kind, poll.state.error_what) == (
+        "reader failed",
+        "a defect ended the poll: OverflowError",
+    )
+    assert "OverflowError: https://" in caplog.text, "a defect is logged whole"
+
+
 class Answering:
     """Answers every request alike and remembers what it was asked with."""
 
@@ -95,3 +119,22 @@ async def test_validators_are_kept_with_what_the_page_held_and_sent_next_time(st
         assert fetch.asked_with == [None, kept, kept, kept]
         await pipeline.poll(replace(source, reader_version=2), source.options())
         assert fetch.asked_with[-1] is None, "another reader must see the whole page"
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+async def test_what_was_held_back_is_told_once_it_has_settled_though_its_page_stays_the_same(
+    tmp_path: Path, conditional: bool
+) -> None:
+    async with open_desk(tmp_path, article=None) as desk:
+        if not conditional:
+            listed = Request(url=desk.site.url("/list"))
+            desk.source = replace(desk.source, requests=lambda _plan: (listed,))
+        desk.show(OLD)
+        await desk.poll()
+        for tons in range(6):
+            desk.show(OLD, NEW | {"title": f"Gallium quota of {tons} tons"})
+            await desk.poll(timedelta(minutes=20))
+        held = len(desk.told())
+        for _ in range(12):
+            await desk.poll(timedelta(hours=1))
+        assert [alert["title"] for alert in desk.bench.alerts()[held:]] == ["Gallium quota of 5 tons"]

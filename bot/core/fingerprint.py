@@ -3,10 +3,11 @@
 import hashlib
 import json
 
-from watchers.item import Item
+from watchers.item import DateKind, Item
 
 VERSION = "2"
-"""Raised when the hash covers something else. Hashes of different versions are never compared, so nobody is alerted by it."""
+"""Raised when the hash covers something else. Hashes of different versions are never compared, so nobody is alerted by it:
+what moved meanwhile shows in its stage and its dates."""
 
 
 def fingerprint(item: Item) -> str:
@@ -39,4 +40,21 @@ def dates_key(item: Item) -> str:
 
 def differs(old: str, new: str) -> bool:
     """Tell whether two fingerprints of one item mean that it changed."""
-    return old != new and old.partition(":")[0] == new.partition(":")[0]
+    return old != new and is_comparable(old, new)
+
+
+def is_comparable(old: str, new: str) -> bool:
+    """Tell whether two fingerprints were made in the same way."""
+    return old.partition(":")[0] == new.partition(":")[0]
+
+
+def dates_moved(old: str, new: str) -> bool:
+    """Tell whether a date stands elsewhere in one `dates_key` than in the other; that one has more of them tells nothing."""
+    return any(
+        not (one <= other or other <= one)
+        for one, other in ((_days(old, kind), _days(new, kind)) for kind in DateKind)
+    )
+
+
+def _days(key: str, kind: DateKind) -> frozenset[str]:
+    return frozenset(each for each in key.split() if each.startswith(f"{kind.value}="))

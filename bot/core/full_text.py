@@ -1,5 +1,6 @@
 """When an item's own page is read: once when the item is new, again where that failed, and a few times later for edits. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +30,22 @@ class Article:
     tries: int = 0
     baseline: bool = False
     error: str | None = None
+    error_kind: str | None = None
+
+
+JUDGED_BY = 3
+"""How many of the last pages tried must be unread before the source counts as one whose texts cannot be had."""
+
+
+def unreadable(last_tried: Sequence[Article]) -> tuple[str, str] | None:
+    """Return the kind and the words of the failure where none of the last `JUDGED_BY` items, newest first, could be read.
+
+    One page may be gone, or be no page; where all are, the source is blind for whatever only a text says.
+    """
+    tried = last_tried[:JUDGED_BY]
+    if len(tried) < JUDGED_BY or any(each.read_at or not each.error_kind for each in tried):
+        return None
+    return tried[0].error_kind or "", f"the pages of its last {JUDGED_BY} items: {tried[0].error}"
 
 
 def is_wanted(known: Article | None, *, list_print: str, is_new: bool, is_fresh: bool, now: datetime) -> bool:
@@ -63,11 +80,19 @@ def after_read(known: Article | None, *, key: str, list_print: str, now: datetim
         next_at=next((at for at in later if at > now), None),
         tries=0,
         error=None,
+        error_kind=None,
     )
 
 
 def after_failure(
-    known: Article | None, *, key: str, list_print: str, now: datetime, baseline: bool, error: str
+    known: Article | None,
+    *,
+    key: str,
+    list_print: str,
+    now: datetime,
+    baseline: bool,
+    error: str,
+    error_kind: str,
 ) -> Article:
     """Return what to remember after it could not be read: tried again at growing intervals, for a week.
 
@@ -76,4 +101,6 @@ def after_failure(
     began = known or Article(key=key, list_print=list_print, first_tried_at=now, baseline=baseline)
     wait = _RETRY_AFTER[began.tries] if began.tries < len(_RETRY_AFTER) else _DAILY
     over = now - began.first_tried_at >= _GIVE_UP_AFTER
-    return replace(began, next_at=None if over else now + wait, tries=began.tries + 1, error=error)
+    return replace(
+        began, next_at=None if over else now + wait, tries=began.tries + 1, error=error, error_kind=error_kind
+    )

@@ -46,6 +46,19 @@ class SourceState:
         return self.learned_at is None
 
 
+def as_of(state: SourceState, now: datetime) -> SourceState:
+    """Return the state as it can be at `now`: what a clock that was ahead wrote must hold nothing back."""
+    if state.attempted_at is None or state.attempted_at <= now:
+        return state
+    return replace(
+        state,
+        complete_at=min(state.complete_at, now) if state.complete_at else None,
+        new_at=min(state.new_at, now) if state.new_at else None,
+        attempted_at=now,
+        not_before=None,
+    )
+
+
 def remembered(state: SourceState) -> dict[str, str]:
     """Return what the source wanted to know next time, by name."""
     memory: dict[str, str] = json.loads(state.memory) if state.memory else {}
@@ -58,19 +71,30 @@ def with_memory(state: SourceState, memory: Mapping[str, str]) -> SourceState:
 
 
 def after_success(
-    state: SourceState, *, started_at: datetime, new: bool, now: datetime, note: str | None = None
+    state: SourceState,
+    *,
+    started_at: datetime,
+    new: bool,
+    now: datetime,
+    note: str | None = None,
+    unreadable: tuple[str, str] | None = None,
 ) -> SourceState:
-    """Return the state after a complete read that began at `started_at`; `note`: it was not quite complete."""
+    """Return the state after a complete read that began at `started_at`; `note`: it was not quite complete.
+
+    `unreadable`: the kind and words of the failure by which no text of its items can be had. It is blind for these, and
+    its listing is read on as often as ever.
+    """
+    kind, what = unreadable or (None, None)
     return replace(
         state,
         learned_at=state.learned_at or now,
         complete_at=started_at,
         attempted_at=now,
         new_at=now if new else state.new_at,
-        failures=0,
-        blind_since=None,
-        error_kind=None,
-        error_what=None,
+        failures=state.failures + 1 if unreadable else 0,
+        blind_since=(state.blind_since or now) if unreadable else None,
+        error_kind=kind,
+        error_what=what,
         not_before=None,
         note=note,
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.core.alert import Alert, compose
 from bot.core.change import KEPT_CHANGES, Change, has_settled, is_flapping, texts_of
 from bot.core.decide import Circumstances, Reason, decide, decide_item
-from bot.core.fingerprint import dates_key, differs, fingerprint
+from bot.core.fingerprint import dates_key, dates_moved, differs, fingerprint, is_comparable
 from bot.core.match import Match, Severity
 from bot.core.matching import document_of, match_all
 from bot.core.redline import is_material, redline
@@ -166,12 +166,20 @@ class _Intake:
 
     def take(self, item: Item, printed: str) -> None:
         before = self._seen.get(item.key)
-        if before is None or differs(before.fingerprint, printed):
+        if before is None or differs(before.fingerprint, printed) or self._has_moved(item, before, printed):
             self._take_change(item, before, printed)
         elif before.held and has_settled(before.changes, self._batch.seen_at):
             self._take_change(item, before, printed, settled=True)
         else:
             self._keep_known(item.key, before, printed)
+
+    def _has_moved(self, item: Item, before: Seen, printed: str) -> bool:
+        """Tell whether an item whose fingerprint was made in another way has another stage, or another date, all the same."""
+        if is_comparable(before.fingerprint, printed):
+            return False
+        earlier = self._known.earlier.get(item.key)
+        is_elsewhere = earlier is not None and earlier.stage is not item.stage
+        return is_elsewhere or dates_moved(before.dates, dates_key(item))
 
     def _take_change(self, item: Item, before: Seen | None, printed: str, *, settled: bool = False) -> None:
         change = self._change_of(item, before, settled=settled)
@@ -254,16 +262,23 @@ class _Intake:
             change.item,
             dates_changed=change.dates_changed,
             text_changed=change.redline is not None and is_material(change.redline) and not is_copy,
-            is_new=change.revision == 1,
+            is_new=change.revision == 1 or not self._was_in(story, change.item.key),
         )
         return Move.FLAPS if change.flaps and move in {Move.DATES, Move.TEXT} else move
+
+    def _was_in(self, story: Story, key: str) -> bool:
+        """Tell whether the item was in this story before: one whose number is known only now comes to it as a copy does."""
+        earlier = self._known.earlier.get(key)
+        return earlier is None or any(self._story_of.get(name) == story.id for name in documents(earlier))
 
     def _tell_story(self, story: Story, change: Change, move: Move) -> tuple[Story, frozenset[str]]:
         """Return the story after this change, and the topics that nothing of it hit before."""
         topics = tuple(match.topic for match in change.matches)
         newly = frozenset(topics) - frozenset(story.topics)
         if move.is_news:
+            began_learnt = self._batch.learning and (story.learnt or story.revision == 0)
             story = advance(story, change.item, topics=topics, severity=_loudest(change.matches))
+            story = replace(story, learnt=began_learnt)
             self.writes.steps.append(
                 Step(story=story, key=change.item.key, revision=change.revision, move=move)
             )
@@ -273,6 +288,13 @@ class _Intake:
             story = also_at(story, change.item)
         self._keep(story, change.item, move)
         return story, newly
+
+    def _was_only_learnt(self, story: Story, change: Change) -> bool:
+        """Tell whether another source learned of the act before this one, which has long learned, could tell of it."""
+        item, since = change.item, self._batch.complete_at
+        if not story.learnt or change.revision > 1 or since is None:
+            return False
+        return bool(item.official_at or item.official_on) and not self._is_older(item, since)
 
     def _was_told(self, story: Story) -> bool:
         """Tell whether a channel knows of the story: then it hears how it goes on, however long ago the filing was made."""
@@ -297,7 +319,7 @@ class _Intake:
             matches=wanted,
             severity=severity,
             told=heard is not None,
-            newly=any(match.topic in newly for match in wanted),
+            newly=any(match.topic in newly for match in wanted) or self._was_only_learnt(story, change),
         )
         self._note(change, channel, reason, story.id)
         if not reason.is_told:
@@ -337,13 +359,13 @@ class _Intake:
 
     def _is_stale(self, item: Item) -> bool:
         """Tell whether the item was official longer before the last complete read than this source may still tell."""
-        batch = self._batch
-        limit = (batch.complete_at or batch.seen_at) - batch.fresh_for
+        return self._is_older(item, (self._batch.complete_at or self._batch.seen_at) - self._batch.fresh_for)
+
+    def _is_older(self, item: Item, limit: datetime) -> bool:
         if item.official_at:
             return item.official_at < limit
-        return (
-            item.official_on is not None and item.official_on < limit.astimezone(ZoneInfo(batch.zone)).date()
-        )
+        zone = ZoneInfo(self._batch.zone)
+        return item.official_on is not None and item.official_on < limit.astimezone(zone).date()
 
 
 def _loudest(matches: tuple[Match, ...]) -> Severity:

@@ -11,6 +11,7 @@ MIN_GAPS = 10
 _PERCENT = 95
 _TIMES = 3
 _LEAST = timedelta(days=2)
+_TOGETHER = timedelta(hours=1)
 _STEP = timedelta(minutes=1)
 
 WorkingTime = Callable[[datetime, datetime], timedelta]
@@ -21,11 +22,11 @@ def quiet_bound(declared: timedelta | None, gaps: Sequence[timedelta]) -> timede
     """Return how much working time without anything new is suspicious; None where too little is known to say.
 
     What the source declares goes first. Else three times the 95th percentile (nearest rank) of `gaps`, the working time
-    between arrivals, and two working days at least. Items that came together are one arrival: gaps of nothing do not count.
+    between arrivals, and two working days at least. Items that came within an hour are one arrival: one poll may take as long.
     """
     if declared is not None:
         return declared
-    known = sorted(gap for gap in gaps if gap > timedelta())
+    known = sorted(gap for gap in gaps if gap >= _TOGETHER)
     if len(known) < MIN_GAPS:
         return None
     percentile = known[ceil(len(known) * _PERCENT / 100) - 1]

@@ -31,7 +31,8 @@ class Story:
     """A policy act. `id` is what people type (`7f3a`); `ref` is the official number; `revision` counts told steps.
 
     `steps` are the `ref@stage` pairs that its documents have taken, so that none is taken twice. `also` are further places
-    that carry what `url` carries: a copy is folded in, and always shown.
+    that carry what `url` carries: a copy is folded in, and always shown. `learnt`: nothing but first reads brought it so far,
+    so that nobody could be told.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Story:
     dates: tuple[LegalDate, ...] = ()
     steps: tuple[str, ...] = ()
     also: tuple[AlsoAt, ...] = ()
+    learnt: bool = False
 
 
 class Move(StrEnum):
@@ -105,11 +107,14 @@ def move_of(
     What the desk changes is news only while the filing stands: not once it is taken back, nor once it is in the Register.
     """
     taken = _is_taken(story, item)
-    if taken and is_new:
+    repeats = item.stage is Stage.UNCONFIRMED and story.revision > 0 and story.stage is not Stage.UNCONFIRMED
+    if is_new and (taken or repeats):
         return Move.ALSO
+    if repeats:
+        return Move.EDIT
     if taken and (not (dates_changed or text_changed) or item.stage is Stage.WITHDRAWN):
         return Move.EDIT
-    passed = any(_step(item, stage) in story.steps for stage in _IN_THE_REGISTER)
+    passed = any(step in story.steps for stage in _IN_THE_REGISTER for step in _steps(item, stage))
     if passed and item.stage in _AT_THE_DESK:
         return Move.SUPERSEDED
     if taken:
@@ -125,8 +130,8 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
     only filed, or taken back, leaves an act in the Register where it stands.
     """
     cleared = {Stage.FILED: Stage.WITHDRAWN, Stage.WITHDRAWN: Stage.FILED}.get(item.stage)
-    steps = tuple(step for step in story.steps if cleared is None or step != _step(item, cleared))
-    step = _step(item, item.stage)
+    gone = _steps(item, cleared) if cleared else ()
+    steps = tuple(step for step in story.steps if step not in gone)
     is_original = item.ref == story.ref
     return replace(
         story,
@@ -137,7 +142,7 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
         topics=tuple(dict.fromkeys((*story.topics, *topics))),
         severity=max(story.severity, severity),
         dates=item.dates if is_original or not story.dates else story.dates,
-        steps=steps if step in steps else (*steps, step),
+        steps=tuple(dict.fromkeys((*steps, *_steps(item, item.stage)))),
     )
 
 
@@ -151,14 +156,16 @@ def _stands(reached: Stage, brought: Stage) -> bool:
 def also_at(story: Story, item: Item) -> Story:
     """Return the story with this copy's address noted; the same story where it is noted already, or is its own address."""
     place = AlsoAt(source=item.source, url=item.url)
+    story = replace(story, steps=tuple(dict.fromkeys((*story.steps, *_steps(item, item.stage)))))
     if item.url == story.url or place in story.also or len(story.also) >= MAX_ALSO:
         return story
     return replace(story, also=(*story.also, place))
 
 
 def _is_taken(story: Story, item: Item) -> bool:
-    return any(f"{name}@{item.stage.value}" in story.steps for name in names(item))
+    return any(step in story.steps for step in _steps(item, item.stage))
 
 
-def _step(item: Item, stage: Stage) -> str:
-    return f"{item.ref}@{stage.value}"
+def _steps(item: Item, stage: Stage) -> tuple[str, ...]:
+    """Return a step by every name of the act: a copy elsewhere may be known by any one of them alone."""
+    return tuple(f"{name}@{stage.value}" for name in names(item))

@@ -41,6 +41,7 @@ _OPERATIVE = re.compile(
 )
 _BODY_SENTENCES = 60  # further down a body repeats, explains and thanks
 _LEAST_CHARS = 12
+_WORD = 16  # no abbreviation is longer
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def sentences(text: str) -> tuple[str, ...]:
     found: list[str] = []
     start = 0
     for mark in _END.finditer(text):
-        if mark.group() == "." and _is_abbreviation(text[start : mark.start()]):
+        if mark.group() == "." and _is_abbreviation(text[max(start, mark.start() - _WORD) : mark.start()]):
             continue
         end = mark.end() + (text[mark.end() : mark.end() + 1] in _CLOSING)
         found.append(text[start:end].strip())

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from bot.core.full_text import Article
 from bot.store import schema
 from bot.store.rows import rows_where, unpack, upsert
-from watchers.item import Item
+from watchers.item import Annex, Item
 
 _article = schema.article
 
@@ -27,20 +27,45 @@ def seen_keys(connection: Connection, source: str, keys: Iterable[str]) -> froze
     return frozenset(row.key for row in rows_where(connection, query, table.c.key, keys))
 
 
+def last_tried(connection: Connection, source: str, *, limit: int) -> tuple[Article, ...]:
+    """Return the articles of `source` whose first try was last, the newest first."""
+    rows = connection.execute(
+        select(_article)
+        .where(_article.c.source == source)
+        .order_by(_article.c.first_tried_at.desc(), _article.c.key)
+        .limit(limit)
+    )
+    return tuple(_article_of(row) for row in rows)
+
+
+def annexes_of(connection: Connection, source: str, key: str) -> tuple[Annex, ...]:
+    """Return the annexes of an item as they were last read."""
+    query = _latest_bodies(select(schema.item_revision.c.body)).where(
+        schema.item_revision.c.source == source, schema.item_revision.c.key == key
+    )
+    body = connection.execute(query).scalar()
+    return unpack(body, Item).annexes if body else ()
+
+
+def _latest_bodies(query: Select[Any]) -> Select[Any]:
+    """Return the query of revisions, narrowed to the latest of each item."""
+    item, revision = schema.item, schema.item_revision
+    return query.join(
+        item,
+        (item.c.source == revision.c.source)
+        & (item.c.key == revision.c.key)
+        & (item.c.revision == revision.c.revision),
+    )
+
+
 def due_articles(
     connection: Connection, source: str, now: datetime, *, limit: int
 ) -> tuple[tuple[Article, Item], ...]:
     """Return the items of `source` whose page is to be read again by now, the longest overdue first, as they were last read."""
-    item, revision = schema.item, schema.item_revision
+    revision = schema.item_revision
     query = (
-        select(_article, revision.c.body)
-        .join(item, (item.c.source == _article.c.source) & (item.c.key == _article.c.key))
-        .join(
-            revision,
-            (revision.c.source == item.c.source)
-            & (revision.c.key == item.c.key)
-            & (revision.c.revision == item.c.revision),
-        )
+        _latest_bodies(select(_article, revision.c.body).select_from(revision))
+        .join(_article, (revision.c.source == _article.c.source) & (revision.c.key == _article.c.key))
         .where(_article.c.source == source, _article.c.next_at <= now, revision.c.body.is_not(None))
         .order_by(_article.c.next_at)
         .limit(limit)
@@ -68,4 +93,5 @@ def _article_of(row: Any) -> Article:
         tries=row.tries,
         baseline=bool(row.baseline),
         error=row.error,
+        error_kind=row.error_kind,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from bot.core.fingerprint import differs, fingerprint
+from bot.core.fingerprint import fingerprint
 from bot.core.intake import Batch, Known, Seen, Writes
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.store import schema
@@ -16,14 +16,16 @@ from watchers.item import Item
 
 def load_known(connection: Connection, batch: Batch) -> Known:
     """Return everything the store knows that bears on the batch."""
-    story_of = _story_of(connection, {ref for item in batch.items for ref in documents(item)})
-    stories = _stories(connection, set(story_of.values()))
     seen = _seen(connection, batch)
     prints = {place: fingerprint(item) for place, item in enumerate(batch.items) if item.key in seen}
+    earlier = _earlier(connection, batch, seen, prints)
+    refs = {ref for item in (*batch.items, *earlier.values()) for ref in documents(item)}
+    story_of = _story_of(connection, refs)
+    stories = _stories(connection, set(story_of.values()))
     return Known(
         seen=seen,
         prints=prints,
-        earlier=_earlier(connection, batch, seen, prints),
+        earlier=earlier,
         stories=stories,
         story_of=story_of,
         told=_told(connection, stories),
@@ -69,7 +71,7 @@ def _earlier(
     wanted = {
         batch.items[place].key
         for place, printed in prints.items()
-        if differs(seen[batch.items[place].key].fingerprint, printed) or seen[batch.items[place].key].held
+        if seen[batch.items[place].key].fingerprint != printed or seen[batch.items[place].key].held
     }
     query = select(table.c.key, table.c.revision, table.c.body).where(
         table.c.source == batch.source, table.c.body.is_not(None)

@@ -105,7 +105,7 @@ def _trail(connection: Connection, row: Any) -> Trail:
         item=unpack(body, Item) if body else None,
         matches=_matches(connection, row),
         decisions=_decisions(connection, row),
-        sends=_sends(connection, row),
+        sends=_sends_of(connection, row),
         also_at=_also_at(connection, row),
     )
 
@@ -152,7 +152,7 @@ def _decisions(connection: Connection, row: Any) -> tuple[DecisionRow, ...]:
     )
 
 
-def _sends(connection: Connection, row: Any) -> tuple[SendRow, ...]:
+def _sends_of(connection: Connection, row: Any) -> tuple[SendRow, ...]:
     rows = connection.execute(
         select(_alert.c.channel, _alert.c.state, _delivery)
         .join(_delivery, _delivery.c.alert == _alert.c.id)
@@ -200,11 +200,12 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         sending=counts.get(AlertState.SENDING, 0),
         dead=counts.get(AlertState.DEAD, 0),
         sent=counts.get(AlertState.SENT, 0),
-        sent_last_day=_sends_since(connection, now - timedelta(days=1)),
-        uncertain=_count(connection, _delivery, _delivery.c.outcome == Outcome.UNKNOWN.value),
-        last_sent_at=connection.execute(
-            select(func.max(_delivery.c.finished_at)).where(_delivery.c.outcome == Outcome.SENT.value)
-        ).scalar(),
+        sent_last_day=_sends(
+            connection, func.count(), Outcome.SENT, _delivery.c.finished_at >= now - timedelta(days=1)
+        )
+        or 0,
+        uncertain=_sends(connection, func.count(), Outcome.UNKNOWN) or 0,
+        last_sent_at=_sends(connection, func.max(_delivery.c.finished_at), Outcome.SENT),
         seconds_to_send=_seconds_to_send(connection, now - timedelta(days=7)),
     )
 
@@ -225,10 +226,17 @@ def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> i
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar() or 0
 
 
-def _sends_since(connection: Connection, since: datetime) -> int:
-    return _count(
-        connection, _delivery, _delivery.c.outcome == Outcome.SENT.value, _delivery.c.finished_at >= since
+def _sends(
+    connection: Connection, what: ColumnElement[Any], outcome: Outcome, *where: ColumnElement[bool]
+) -> Any:
+    """Return what is asked of the tries to send an alert that ended so. Notices of incidents are no alerts."""
+    query = (
+        select(what)
+        .select_from(_delivery)
+        .join(_alert, _alert.c.id == _delivery.c.alert)
+        .where(_alert.c.kind == STORY, _delivery.c.outcome == outcome.value, *where)
     )
+    return connection.execute(query).scalar()
 
 
 def _seconds_to_send(connection: Connection, since: datetime) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Exists, exists, func, insert, select, update
+from sqlalchemy import Connection, Exists, exists, func, insert, or_, select, update
 
 from bot.core.alert import Alert
 from bot.core.delivery import MAX_ATTEMPTS, AlertState, Claim, Outcome, Sent, next_state
@@ -19,6 +19,8 @@ _alert, _delivery = schema.alert, schema.delivery
 STORY, NOTICE = "story", "notice"
 _SHAPES: dict[str, type[Alert] | type[Notice]] = {STORY: Alert, NOTICE: Notice}
 READY = AlertState.READY.value
+_LONGEST_WAIT = timedelta(days=2)
+"""Nothing waits longer: what is due later was written by a clock that was ahead."""
 
 
 def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) -> None:
@@ -97,7 +99,7 @@ def _due(connection: Connection, channels: Sequence[str], *, now: datetime, limi
         )
         .where(
             _alert.c.state.in_([AlertState.READY.value, AlertState.RETRY.value]),
-            _alert.c.due_at <= now,
+            or_(_alert.c.due_at <= now, _alert.c.due_at > now + _LONGEST_WAIT),
             _alert.c.channel.in_(channels),
         )
         .order_by(_alert.c.id)
@@ -133,7 +135,8 @@ def _take_back(connection: Connection, now: datetime) -> None:
     """Make ready again what was claimed by a sender that never recorded an outcome."""
     lost = connection.execute(
         select(_alert.c.id, _alert.c.attempt).where(
-            _alert.c.state == AlertState.SENDING.value, _alert.c.lease_until < now
+            _alert.c.state == AlertState.SENDING.value,
+            or_(_alert.c.lease_until < now, _alert.c.lease_until > now + _LONGEST_WAIT),
         )
     ).all()
     for row in lost:

@@ -122,8 +122,10 @@ article = Table(
     Column("tries", Integer, nullable=False, doc="failed tries in a row"),
     Column("baseline", Integer, nullable=False, doc="1 where the item came with the source's first read"),
     Column("error", Text),
+    Column("error_kind", Text),
     PrimaryKeyConstraint("source", "key"),
     Index(None, "source", "next_at"),
+    Index(None, "source", "first_tried_at"),
 )
 
 incident = Table(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.full_text import Article, after_failure, after_read, is_fresh, is_wanted
+from bot.core.full_text import Article, after_failure, after_read, is_fresh, is_wanted, unreadable
 from tests.fakes.items import NOON, published
 
 SHANGHAI = "Asia/Shanghai"
@@ -17,6 +17,34 @@ def read_at(*times: timedelta) -> Article:
         article = after_read(article, key="k", list_print="a", now=NOON + after, baseline=False)
     assert article is not None
     return article
+
+
+def failed_at(
+    now: datetime, known: Article | None = None, *, key: str = "k", list_print: str = "a"
+) -> Article:
+    """Return what is remembered after its page could not be had."""
+    return after_failure(
+        known,
+        key=key,
+        list_print=list_print,
+        now=now,
+        baseline=False,
+        error=f"no answer at {now:%H:%M}",
+        error_kind="slow",
+    )
+
+
+def test_a_source_of_which_no_page_can_be_read_is_known_by_the_last_three() -> None:
+    failed = [failed_at(NOON + timedelta(hours=hour), key=str(hour)) for hour in (3, 2, 1)]
+    kind, what = unreadable(failed) or ("", "")
+    assert (kind, what) == ("slow", "the pages of its last 3 items: no answer at 19:00")
+    assert unreadable([*failed, read_at(timedelta())]) == (kind, what)
+    assert unreadable(failed[:2]) is None
+    assert unreadable([failed[0], read_at(timedelta()), *failed[1:]]) is None
+
+
+def test_an_edit_that_cannot_be_read_makes_no_source_blind() -> None:
+    assert unreadable([failed_at(NOON, read_at(timedelta(hours=-1)))] * 3) is None
 
 
 def test_a_new_item_is_read_unless_it_is_too_old_to_alert() -> None:
@@ -51,7 +79,7 @@ def test_what_failed_is_tried_again_at_growing_intervals_for_a_week_and_waits_wh
 ):
     article, now, waits = None, NOON, []
     while article is None or article.next_at is not None:
-        article = after_failure(article, key="k", list_print="a", now=now, baseline=True, error="no answer")
+        article = failed_at(now, article, list_print="a")
         if article.next_at is None:
             break
         assert not is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=now)
@@ -65,9 +93,7 @@ def test_what_failed_is_tried_again_at_growing_intervals_for_a_week_and_waits_wh
 
 
 def test_a_failed_read_does_not_pass_for_a_read_of_what_the_listing_says_now() -> None:
-    article = after_failure(
-        read_at(timedelta()), key="k", list_print="b", now=NOON, baseline=False, error="no answer"
-    )
+    article = failed_at(NOON, read_at(timedelta()), list_print="b")
     assert article.next_at is not None
     assert is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=article.next_at)
     again = after_read(article, key="k", list_print="b", now=article.next_at, baseline=False)

@@ -13,6 +13,7 @@ from bot.core.health import (
     SourceState,
     after_failure,
     after_success,
+    as_of,
     backoff,
     next_poll_at,
     remembered,
@@ -194,3 +195,28 @@ def test_what_a_source_remembers_comes_back_as_it_was() -> None:
         "名": "值",
     }
     assert with_memory(state, {}) == state
+
+
+def test_a_clock_that_was_ahead_holds_nothing_back_when_it_is_right_again() -> None:
+    ahead = failed(after_success(NEW, started_at=NOW, new=True, now=NOW), now=NOW)
+    earlier = NOW - timedelta(days=400)
+    state = as_of(ahead, earlier)
+    assert (state.not_before, state.complete_at, state.new_at, state.attempted_at) == (None, *[earlier] * 3)
+    assert (state.blind_since, state.error_kind, state.learned_at) == (NOW, "unreachable", NOW)
+    assert as_of(ahead, NOW) == ahead
+    assert as_of(NEW, earlier) == NEW
+
+
+def test_a_source_of_which_no_text_can_be_had_is_blind_and_asked_as_often_as_ever() -> None:
+    state = after_success(NEW, started_at=STARTED, new=False, now=NOW, unreadable=("blocked", "refused"))
+    state = after_success(
+        state, started_at=NOW, new=False, now=NOW + timedelta(hours=1), unreadable=("blocked", "refused")
+    )
+    assert (state.blind_since, state.failures, state.error_kind, state.not_before) == (
+        NOW,
+        2,
+        "blocked",
+        None,
+    )
+    assert state.complete_at == NOW
+    assert after_success(state, started_at=NOW, new=False, now=NOW).blind_since is None

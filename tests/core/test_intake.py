@@ -338,8 +338,26 @@ def test_a_new_way_of_hashing_alerts_nobody() -> None:
     ledger.take(filed())
     seen = ledger.seen[DESK, "2023-23048"]
     ledger.seen[DESK, "2023-23048"] = replace(seen, fingerprint="0:older")
-    writes = ledger.take(filed(dates=moved(20)))
+    writes = ledger.take(filed(title="Read in another way"))
     assert (writes.unchanged, writes.alerts, writes.revisions) == (1, [], [])
+
+
+def test_another_date_is_told_whatever_way_of_hashing_went_before() -> None:
+    ledger = Ledger()
+    ledger.take(filed(), published("2023-1", dates=moved(20)), published("2023-2", dates=moved(20)))
+    for key, seen in ledger.seen.items():
+        ledger.seen[key] = replace(seen, fingerprint="0:older")
+    day = LegalDate(kind=DateKind.COMMENTS_CLOSE, on=date(2023, 12, 1), evidence="x")
+    writes = ledger.take(
+        filed(stage=Stage.WITHDRAWN),
+        published("2023-1", dates=moved(21)),
+        published("2023-2", dates=(*moved(20), day)),
+    )
+    assert [(each.key, each.reason) for each in writes.alerts] == [
+        ("2023-1", Reason.DATES_CHANGED),
+        ("2023-23048", Reason.WITHDRAWN),
+    ]
+    assert writes.unchanged == 1  # the last has one date more than its older reader found, and none elsewhere
 
 
 def test_the_same_key_of_another_source_is_another_item() -> None:

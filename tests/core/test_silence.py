@@ -52,6 +52,9 @@ def test_no_learned_bound_is_shorter_than_two_working_days() -> None:
 
 def test_items_that_came_together_are_one_arrival() -> None:
     assert quiet_bound(None, [*hours(*[100] * 9), *[timedelta()] * 90]) is None
+    assert (
+        quiet_bound(None, [*hours(*[100] * 9), *[timedelta(minutes=59)] * 90]) is None
+    )  # one poll, page after page
     assert quiet_bound(None, [*hours(*[100] * 10), *[timedelta()] * 90]) == 300 * HOUR
 
 

@@ -38,7 +38,7 @@ class Desk:
     """A gazette on loopback and the pipeline that reads it."""
 
     def __init__(self, site: HttpSite, bench: Bench, fetcher: Fetcher, **changed: Any) -> None:
-        self.site, self.bench = site, bench
+        self.site, self.bench, self.fetcher = site, bench, fetcher
         self.source = replace(SOURCE, **changed)
         self.pipeline = Pipeline(
             store=bench.app.store,

@@ -150,7 +150,8 @@ class Ledger:
 
     def known(self, given: Batch) -> Known:
         """Return what bears on a batch, as the store's `load_known` does."""
-        refs = {ref for item in given.items for ref in documents(item)}
+        earlier = self._earlier(given)
+        refs = {ref for item in (*given.items, *earlier.values()) for ref in documents(item)}
         story_of = {ref: story for ref, story in self.story_of.items() if ref in refs}
         loaded = {story: self.stories[story] for story in story_of.values()}
         candidates = {each for item in given.items for each in candidate_ids(begun_ref(item))}
@@ -162,7 +163,7 @@ class Ledger:
                 (each.story, each.channel): each.stage.value for each in self.alerts if each.story in loaded
             },
             taken=frozenset(candidates & self.stories.keys()),
-            earlier=self._earlier(given),
+            earlier=earlier,
         )
 
     def _earlier(self, given: Batch) -> dict[str, Item]:

@@ -210,6 +210,16 @@ def test_what_may_be_tried_again_is_claimed_when_it_is_due_and_not_before(databa
     assert deliveries(database) == [(1, "try again", "busy"), (2, "sending", None)]
 
 
+def test_what_a_clock_that_was_ahead_put_off_or_claimed_is_sent_when_the_clock_is_right(
+    database: Database,
+) -> None:
+    ahead = NOON + timedelta(days=400)
+    store_numbers(database, 1, 2)
+    for taken in claim(database, now=ahead)[:1]:
+        record(database, taken, TRY_AGAIN, now=ahead)
+    assert sorted(each.repeat for each in claim(database)) == [False, True]
+
+
 def test_a_platform_that_names_a_longer_wait_is_obeyed(database: Database) -> None:
     store_numbers(database, 1)
     (taken,) = claim(database)
