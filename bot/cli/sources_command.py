@@ -9,6 +9,7 @@ import click
 
 from bot.cli.common import config_option, json_option, named_errors, open_store, read_settings, show
 from bot.cli.sources_probe import probe_command, record_command
+from bot.cli.state_words import is_silent, standing
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -76,26 +77,21 @@ def _row(
     incident: "Incident | None",
     now: datetime,
 ) -> dict[str, Any]:
-    from bot.core.health import SourceState, next_poll_at, state_word
-    from bot.core.incident import SILENT
+    from bot.core.health import SourceState, next_poll_at
     from bot.render.jsonline import instant
 
     state = state or SourceState(source=source.key)
-    silent = incident is not None and incident.kind == SILENT
-    word = state_word(
-        state, enabled=configured.enabled, expects_refusal=source.expects_refusal, silent=silent
-    )
     due = next_poll_at(source.rhythm, configured.every, state, now) if state.attempted_at else now
     return {
         "source": source.key,
         "title": source.title,
-        "state": word,
+        "state": standing(source, configured, state, incident),
         "rhythm": _rhythm(source, configured),
         "last_read_at": instant(state.complete_at),
         "last_new_at": instant(state.new_at),
         "next_poll_at": instant(due) if configured.enabled else None,
         "blind_since": instant(state.blind_since),
-        "silent_since": instant(incident.since) if incident is not None and silent else None,
+        "silent_since": instant(incident.since) if incident is not None and is_silent(incident) else None,
         "error_kind": state.error_kind,
         "error": state.error_what,
         "failures": state.failures,

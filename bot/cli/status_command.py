@@ -1,6 +1,6 @@
 """`tradewire status`: how sources and alerts stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.common import config_option, json_option, looking_into_store, read_settings
+from bot.cli.state_words import standing
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.core.incident import Incident
     from bot.store.lookups import Overview
 
 
@@ -20,35 +22,40 @@ if TYPE_CHECKING:
 def command(config_path: Path | None, as_json: bool) -> int:
     """Say how sources and alerts stand: who is blind, what is waiting, how fast alerts went out."""
     from bot.clock import SystemClock
+    from bot.store.incidents import open_incidents
     from bot.store.lookups import overview
 
     settings = read_settings(config_path)
     with looking_into_store(settings) as database, database.reading() as connection:
         seen = overview(connection, now=SystemClock().now())
+        incidents = open_incidents(connection)
+    words = _words(settings, seen, incidents)
     if as_json:
-        _print_json(settings, seen)
+        _print_json(words, seen)
     else:
-        _print_text(settings, seen)
+        _print_text(settings, words, seen)
     return 0
 
 
-def _paused(settings: "Settings") -> set[str]:
-    return {key for key, (_, configured) in settings.watched().items() if not configured.enabled}
+def _words(settings: "Settings", seen: "Overview", incidents: "Mapping[str, Incident]") -> dict[str, str]:
+    """Return how each source stands that is configured and was ever polled, by key."""
+    states = {state.source: state for state in seen.states}
+    return {
+        key: standing(source, configured, states[key], incidents.get(key))
+        for key, (source, configured) in settings.watched().items()
+        if key in states
+    }
 
 
-def _print_json(settings: "Settings", seen: "Overview") -> None:
-    from bot.core.health import state_word
+def _print_json(words: dict[str, str], seen: "Overview") -> None:
     from bot.render.jsonline import instant, line
 
-    paused = _paused(settings)
     click.echo(
         line(
             {
                 "items": seen.items,
                 "stories": seen.stories,
-                "sources": {
-                    each.source: state_word(each, enabled=each.source not in paused) for each in seen.states
-                },
+                "sources": words,
                 "alerts": {
                     "sent": seen.sent,
                     "sent_last_day": seen.sent_last_day,
@@ -68,17 +75,14 @@ def _print_json(settings: "Settings", seen: "Overview") -> None:
     )
 
 
-def _print_text(settings: "Settings", seen: "Overview") -> None:
-    from bot.core.health import state_word
+def _print_text(settings: "Settings", words: dict[str, str], seen: "Overview") -> None:
     from bot.render.words import count_words, instant_words, span_words
 
-    paused = _paused(settings)
-    words = {each.source: state_word(each, enabled=each.source not in paused) for each in seen.states}
-    healthy = sum(word in {"healthy", "learning"} for word in words.values())
-    blind = [name for name, word in words.items() if word == "BLIND"]
-    click.echo(
-        f"Sources   {healthy} of {len(words)} read" + (f"   BLIND {', '.join(blind)}" if blind else "")
-    )
+    asked = {name: word for name, word in words.items() if word not in {"paused", "refused"}}
+    named = {word: [name for name in asked if asked[name] == word] for word in ("BLIND", "late")}
+    blind = named["BLIND"]
+    troubled = "".join(f"   {word} {', '.join(names)}" for word, names in named.items() if names)
+    click.echo(f"Sources   {len(asked) - len(blind)} of {len(asked)} read{troubled}")
     click.echo(f"Archive   {count_words(seen.items, 'item')}, {count_words(seen.stories, 'story')}")
     click.echo(
         f"Alerts    {seen.sent_last_day} sent in 24 h, {seen.sent} in all, {seen.waiting + seen.sending} waiting, "
@@ -90,7 +94,7 @@ def _print_text(settings: "Settings", seen: "Overview") -> None:
     if middle is not None and most is not None:
         spans = (span_words(timedelta(seconds=value)) for value in (middle, most))
         click.echo("Speed     official to sent: median {}, 95% within {} (last 7 days)".format(*spans))
-    if blind:
+    if troubled:
         click.echo("try: tradewire sources")
 
 

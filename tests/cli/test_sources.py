@@ -207,3 +207,21 @@ async def test_a_rehearsal_pays_for_nothing_and_leaves_no_store_behind(
     assert "@desk is left out: reading it costs money." in ran.out
     assert site.pages == []
     assert not (tmp_path / "tradewire.sqlite3").exists()
+
+
+async def test_status_says_of_each_source_what_the_list_of_sources_says(
+    tmp_path: Path, site: HttpSite, tradewire_async: RunAsync
+) -> None:
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(
+            '[sources.gone]\nbuilder = "feed"\ntitle = "Gone"\n'
+            f'url = "{site.url("/gone")}"\n[sources.off]\nbuilder = "feed"\nenabled = false\nurl = "{site.url("/feed")}"\n'
+        )
+    await tradewire_async("check")
+    listed = [json.loads(line) for line in (await tradewire_async("sources", "--json")).out.splitlines()]
+    states = {row["source"]: row["state"] for row in listed if row["source"] in {"desk", "gone"}}
+    assert json.loads((await tradewire_async("status", "--json")).out)["sources"] == states
+    assert states == {"desk": "healthy", "gone": "BLIND"}
+    said = (await tradewire_async("status")).out.splitlines()
+    assert said[0] == "Sources   1 of 2 read   BLIND gone"
+    assert said[-1] == "try: tradewire sources"
