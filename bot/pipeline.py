@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.core.batch import Batch, Writes
 from bot.core.health import (
     SourceState,
     as_of,
@@ -16,7 +17,7 @@ from bot.core.health import (
     remembered,
     with_memory,
 )
-from bot.core.intake import Batch, Writes, take_in
+from bot.core.intake import take_in
 from bot.core.routing import Subscription
 from bot.core.topic import Topic
 from bot.errors import StoreError

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from bot.core.batch import Batch, Known, Seen, Writes
 from bot.core.fingerprint import fingerprint
-from bot.core.intake import Batch, Known, Seen, Writes
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.store import schema
 from bot.store.outbox import put_alerts

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.core.intake import Batch, take_in
+from bot.core.batch import Batch
+from bot.core.intake import take_in
 from bot.core.matching import document_of, match_all
 from bot.core.routing import Subscription
 from bot.store.database import Database

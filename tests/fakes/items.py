@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.core.alert import Alert
+from bot.core.batch import Batch, Decision, Known, Revision, Seen, Step, Writes
 from bot.core.decide import Reason
-from bot.core.intake import Batch, Decision, Known, Revision, Seen, Step, Writes, take_in
+from bot.core.intake import take_in
 from bot.core.match import Evidence, Match, Severity
 from bot.core.routing import Subscription
 from bot.core.story import Story, begun_ref, candidate_ids, documents

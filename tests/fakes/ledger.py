@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.core.intake import Batch, Writes, take_in
+from bot.core.batch import Batch, Writes
+from bot.core.intake import take_in
 from bot.core.routing import Subscription
 from bot.core.topic import parse_topics
 from bot.store import outbox

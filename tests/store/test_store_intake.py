@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from bot.core.batch import Known, Seen
 from bot.core.fingerprint import dates_key, fingerprint
-from bot.core.intake import Known, Seen
 from bot.errors import StoreError
 from bot.store import schema
 from bot.store.database import Database
