@@ -23,7 +23,7 @@ def test_the_list_is_asked_for_and_the_mailed_notices_stand_in() -> None:
     assert (feed.url, feed.accept) == ("https://public.govdelivery.com/topics/USTREAS_61/feed.rss", FEED)
 
 
-async def test_an_action_is_the_same_on_the_list_and_in_a_mailed_notice_that_leads_to_it() -> None:
+async def test_an_action_on_the_list_and_the_mailed_notice_of_it_are_two_items_of_one_number() -> None:
     blocked = False
 
     def answer(request: Request) -> bytes | SourceError:
@@ -37,9 +37,59 @@ async def test_an_action_is_the_same_on_the_list_and_in_a_mailed_notice_that_lea
     await desk.poll(NOON)
     blocked = True
     await desk.poll(NOON)
-    doubled = [item.key for item in desk.items if [one.key for one in desk.items].count(item.key) == 2]
-    assert sorted(set(doubled)) == ["20260729", "20260730"]
-    assert {item.ref for item in desk.items if item.key in doubled} == {"ofac:20260729", "ofac:20260730"}
+    keys = [item.key for item in desk.items]
+    assert len(set(keys)) == len(keys) == 7
+    refs = [item.ref for item in desk.items]
+    assert sorted({ref for ref in refs if refs.count(ref) == 2}) == ["ofac:20260729", "ofac:20260730"]
+
+
+DESIGNATIONS = f"Details: {LIST}/20260730"
+
+
+def mailed(*notices: tuple[str, str]) -> Found:
+    """Return what is found in a feed of notices, each a title and a text, mailed on 30 July 2026."""
+    one = recorded("ofac-recent-actions/feed.xml")
+    entries = "".join(
+        f"<item><title>{title}</title><description>{text}</description><pubDate>Thu, 30 Jul 2026 1{number}:04:00 -0400"
+        f"</pubDate><link>https://content.govdelivery.com/bulletins/gd/USTREAS-42190a{number}</link></item>"
+        for number, (title, text) in enumerate(notices)
+    )
+    feed = f'<rss version="2.0"><channel><title>Recent Actions</title>{entries}</channel></rss>'
+    found = one.read(feed.encode())
+    assert isinstance(found, Found)
+    return found
+
+
+def test_a_notice_and_its_correction_are_two_items() -> None:
+    items = mailed(
+        ("CORRECTED: Designations", DESIGNATIONS),
+        ("Designations", DESIGNATIONS),
+    ).items
+    assert [(item.key[-7:], item.ref) for item in items] == [
+        ("42190a0", "ofac:20260730"),
+        ("42190a1", "ofac:20260730"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        (DESIGNATIONS, "ofac:20260730"),
+        (f"{DESIGNATIONS}_33", "ofac:20260730_33"),
+        (f"{DESIGNATIONS} and again {LIST}/20260730", "ofac:20260730"),
+        (f"General License 8L replaces that of {LIST}/20260612.", None),
+        (f"{DESIGNATIONS}, which amend {LIST}/20260612", None),
+        (f"{DESIGNATIONS} and {LIST}/20260730_33", None),
+        ("Nothing of the kind.", None),
+    ],
+)
+def test_a_notice_takes_the_number_of_the_only_action_that_it_names_if_it_is_of_its_day(
+    text: str, ref: str | None
+) -> None:
+    (item,) = mailed(("Amended General License", text)).items
+    own = "url:content.govdelivery.com/accounts/USTREAS/bulletins/42190a0"
+    assert item.ref == (ref or own)
+    assert item.aliases == ((own,) if ref else ())
 
 
 @pytest.mark.parametrize(
@@ -88,10 +138,12 @@ def test_a_mailed_notice_takes_the_number_of_the_one_action_it_links() -> None:
     two = one.page.body.replace(
         b"</p>", b'<a href="https://ofac.treasury.gov/recent-actions/20260728">and</a></p>', 1
     )
-    several = one.read(two)
-    assert isinstance(several, Item)
-    assert one.item is not None
-    assert several.ref == one.item.ref
+    older = one.page.body.replace(b"%2F20260727/", b"%2F20260612/")
+    for body in (two, older):
+        full = one.read(body)
+        assert isinstance(full, Item)
+        assert one.item is not None
+        assert full.ref == one.item.ref
 
 
 def test_the_category_is_no_action() -> None:

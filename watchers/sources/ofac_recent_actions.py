@@ -1,6 +1,7 @@
 """OFAC recent actions: designations, removals, licences, in the words of the sanctions desk, with the names of who is listed."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from urllib.parse import urlsplit
@@ -95,21 +96,28 @@ def requests(plan: Plan[Options]) -> tuple[Request, ...]:
 def read(page: Page, plan: Plan[Options]) -> Found:
     """Read a page of the list, and after a gap the older ones; or the feed.
 
-    A mailed notice that leads to its action has the same identity as on the list.
+    A mailed notice is an item of its own, and has the number of its action where it names that one.
     """
     if page.request.role == "feed":
         items, problems = read_bulletins(page, DESK, plan.now)
-        return Found(items=tuple(map(_of_feed, items)), problems=problems)
+        return Found(items=tuple(_of_mail(item, [item.body or ""]) for item in items), problems=problems)
     listed = read_rows(page, plan.options)
     items, problems = to_items(listed.rows, DESK, plan.now)
     return Found(items=items, problems=(*listed.problems, *problems), follow=_older(listed, page, plan))
 
 
-def _of_feed(item: Item) -> Item:
-    action = _ACTION.search(item.url) or _ACTION.search(item.body or "")
-    if action is None:
-        return item
-    return replace(_named(item, action["name"]), key=action["name"])
+def _of_mail(item: Item, texts: Iterable[str]) -> Item:
+    """Return a mailed notice under the number of its action: the one that it leads to, else the only one that `texts` name.
+
+    Notices name older actions too, so that one has to be of the notice's own day. The key is never the action's: a notice
+    may have a correction that names the same one.
+    """
+    if leads := _ACTION.search(item.url):
+        return _named(item, leads["name"])
+    actions = {found["name"] for text in texts for found in _ACTION.finditer(text)}
+    action = actions.pop() if len(actions) == 1 else ""
+    is_its_own = item.official_on is not None and action.startswith(f"{item.official_on:%Y%m%d}")
+    return _named(item, action) if is_its_own else item
 
 
 def _older(listed: Listed, page: Page, plan: Plan[Options]) -> tuple[Request, ...]:
@@ -131,8 +139,7 @@ def read_action(page: Page, item: Item, plan: Plan[Options]) -> Item:
     if bulletin_of(item.url) is None:
         return read_article(page, item, plan, plan.options, alike=0.0)
     full = read_bulletin(page, item, plan)
-    actions = {found["name"] for found in map(_ACTION.search, _links(page)) if found}
-    return _named(full, actions.pop()) if len(actions) == 1 else full
+    return _of_mail(full, [full.body or "", *_links(page)])
 
 
 def _links(page: Page) -> list[str]:
@@ -159,8 +166,8 @@ SOURCE = Source(
     facts=Facts(
         path="the list at ofac.treasury.gov/recent-actions, after a gap its older pages; else the feed of mailed notices",
         identity="the action's number in its address (`ofac:20260730`)",
-        limits="days, no hours; of a very long list of names the first 60,000 characters; a mailed notice that does not link"
-        " its action goes by its own address",
+        limits="days, no hours; of a very long list of names the first 60,000 characters; a mailed notice has its action's"
+        " number where it names no other and both are of one day, else it goes by its own address",
         seen=date(2026, 11, 23),
     ),
     quiet_for=timedelta(days=7),
