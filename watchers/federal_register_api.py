@@ -61,8 +61,11 @@ def open_envelope(page: Page) -> Envelope:
 def read_records(
     envelope: Envelope, shape: type[Record], to_item: Callable[[Record, list[Problem]], Item]
 ) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
-    """Return the items of a listing and the records that could not be read, each named by number or position."""
-    items: list[Item] = []
+    """Return the items of a listing, each once, and the records that could not be read, each named by number or position.
+
+    Of two records with one number the first is kept, and the other is a Problem.
+    """
+    items: dict[str, Item] = {}
     problems: list[Problem] = []
     for position, raw in enumerate(envelope.results or (), start=1):
         try:
@@ -70,8 +73,12 @@ def read_records(
         except _UNREADABLE as error:
             problems.append(Problem(record=_name_of(raw, position), reason=str(error)))
             continue
-        items.append(to_item(record, problems))
-    return tuple(items), tuple(problems)
+        item = to_item(record, problems)
+        if items.setdefault(item.key, item) is not item:
+            problems.append(
+                Problem(record=f"record {position}", reason=f"another one has its number, {item.key}")
+            )
+    return tuple(items.values()), tuple(problems)
 
 
 class _Named(msgspec.Struct):

@@ -274,6 +274,13 @@ def test_one_bad_record_is_named_and_the_others_are_read() -> None:
     assert "agencies" in found.problems[0].reason
 
 
+def test_of_two_records_of_one_number_the_first_is_kept_and_the_other_named() -> None:
+    twice = [{"document_number": "2026-00001", "title": title} for title in ("A Rule", "Another")]
+    found = read({"count": 2, "results": twice})
+    assert [item.title for item in found.items] == ["A Rule"]
+    assert [problem.record for problem in found.problems] == ["record 2"]
+
+
 def test_a_bad_date_costs_the_date_and_not_the_document() -> None:
     found = read(
         {
