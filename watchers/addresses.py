@@ -107,6 +107,12 @@ def url_ref(url: str) -> str:
     return "url:" + canonical_url(url).removeprefix("https://")
 
 
+def is_front(url: str) -> bool:
+    """Tell whether `url` is that of a site's front page. Addresses of pages that are gone often lead there."""
+    parts = _PARTS.fullmatch(canonical_url(url))
+    return parts is not None and parts[2] == "/" and not parts[3]
+
+
 def _site(authority: str) -> str:
     """Return host and port in one spelling; empty where there is no host."""
     if "@" in authority:

@@ -14,7 +14,7 @@ import msgspec
 
 from watchers.addresses import canonical_url, url_ref
 from watchers.charset import decode
-from watchers.errors import Blocked, Empty, NotSane, Truncated
+from watchers.errors import Blocked, Empty, Moved, NotSane, Truncated
 from watchers.feeds import Entry, entry_key, read_feed
 from watchers.item import Item, Stage
 from watchers.markup import absolute
@@ -193,5 +193,11 @@ PLACES = Places(
 
 
 def read_bulletin(page: Page, item: Item, plan: Plan[Any]) -> Item:
-    """Return `item` with the text of the bulletin on `page`. Raises as `press.read_article` does."""
+    """Return `item` with the text of the bulletin on `page`. Raises as `press_release.read_article` does.
+
+    Moved too where the page is another one than its bulletin's: the service answers with a form to sign up for what is gone.
+    """
+    own = bulletin_of(item.url)
+    if own is not None and bulletin_of(page.url) != own:
+        raise Moved("its page leads to one that is not this bulletin")
     return read_article(page, item, plan, PLACES, alike=0.0)

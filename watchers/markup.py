@@ -141,11 +141,16 @@ def _check_refusal(tree: "LexborHTMLParser", page: Page) -> None:
 
 
 def _is_check(title: str, words: str, body: bytes) -> bool:
-    if any(_CHECK_TITLE.match(part.strip()) for part in _TITLE_PARTS.split(title)):
+    if any(map(_CHECK_TITLE.match, title_parts(title))):
         return True
     if len(words) < _SHORT_CHARS and looks_like_challenge(words.encode("utf-8", "replace")):
         return True
     return len(words) < _BARE_CHARS and looks_like_challenge(body)
+
+
+def title_parts(title: str) -> list[str]:
+    """Return the parts of a page's title, each on one line: mostly that of the page and that of the site."""
+    return [" ".join(part.split()) for part in _TITLE_PARTS.split(title)]
 
 
 def visible_text(node: "LexborNode | str") -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Interval
 
-from watchers.addresses import canonical_url, url_ref
+from watchers.addresses import canonical_url, is_front, url_ref
 from watchers.article_text import attachments, main_text
 from watchers.calendar import Adaptive
 from watchers.charset import decode
@@ -246,7 +246,7 @@ def _read_article(page: Page, item: Item, plan: Plan[Own]) -> Item:
 
     Raises Moved where the page leads to the front page of its site, Redesigned where it has no text, WrongCharset.
     """
-    if _is_front(page.url) and not _is_front(item.url):
+    if is_front(page.url) and not is_front(item.url):
         raise Moved("its page leads to the front page of its site")
     tree = open_html(page)
     selectors = plan.options.body
@@ -261,8 +261,3 @@ def _read_article(page: Page, item: Item, plan: Plan[Own]) -> Item:
     for url, name in files:
         links.setdefault(url, Link(kind="attachment", url=url, title=plain_title(name) or None))
     return replace(item, body=text, links=tuple(links.values()))
-
-
-def _is_front(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query

@@ -3,16 +3,19 @@
 A release may be about several acts, so an act's number that it names is a ref of it, never its own.
 """
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from watchers.addresses import canonical_url, is_front
 from watchers.article_text import attachments, links_of, main_text
 from watchers.charset import decode
 from watchers.dates import find_date, find_instant
-from watchers.errors import Redesigned, WrongCharset
+from watchers.errors import Moved, Redesigned, WrongCharset
 from watchers.item import Item, Link
-from watchers.markup import looks_garbled, open_html, plain_title
+from watchers.markup import looks_garbled, open_html, plain_title, title_parts
 from watchers.press import ZONE, Places, check_options
 from watchers.refs import found_refs
 from watchers.row_dates import is_date
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 
 _MAX_CANDIDATES = 200
 _MAX_DATE_CHARS = 60
+# How pages are titled that are served with 200 in the place of one that is gone. Titles of releases say more than that.
+_GONE = re.compile(
+    r"(?:error )?404|(?:(?:error )?404:? )?(?:(?:(?:this|the) )?(?:requested )?page )?"
+    r"(?:not found|(?:was|is) not found|(?:could|can) ?not be found|(?:is )?no longer available)[.!]?",
+    re.IGNORECASE,
+)
 _FRAMES = ("article", "main")  # what a release is in where its text is not where it was
 
 
@@ -32,10 +41,14 @@ def read_article(page: Page, item: Item, plan: Plan[Any], places: Places, *, ali
     """Return `item` with its text, the numbers that it names, the files that it links, and what its page dates it.
 
     The page's title is taken where it is like the one known, by at least `alike` of the words of both (0: in any case), so that
-    a banner is not taken for one. Raises SourceError: Redesigned where the page has no text of a release.
+    a banner is not taken for one. Raises SourceError: Moved where the page is another one, Redesigned where it has no text
+    of a release.
     """
     check_options(places.article_title, places.article_date, *places.article_body)
+    if is_front(page.url) and not is_front(item.url):
+        raise Moved("its page leads to the front page of its site")
     tree = open_html(page)
+    _check_is_there(tree, page, places)
     body = main_text(decode(page.body, page.headers.get("content-type")), selectors=places.article_body)
     title = _title(tree, places.article_title, item.title, alike)
     day, moment = _printed(tree, places.article_date, plan.now)
@@ -58,6 +71,19 @@ def read_article(page: Page, item: Item, plan: Plan[Any], places: Places, *, ali
             *(Link(kind="attachment", url=url, title=name) for url, name in files),
         ),
     )
+
+
+def _check_is_there(tree: "LexborHTMLParser", page: Page, places: Places) -> None:
+    """Raise Moved where the page says that it is gone, and where it is at another path and has no text where a release has it.
+
+    What text there is, of a list or of a form for instance, would else be told as the release's.
+    """
+    titles = (node.text() for node in tree.css("title, h1")[:_MAX_CANDIDATES])
+    if any(_GONE.fullmatch(part) for title in titles for part in title_parts(title)):
+        raise Moved("its page says that it is gone")
+    asked, got = (urlsplit(canonical_url(url)).path for url in (page.request.url, page.url))
+    if asked != got and not any(tree.css_first(selector) for selector in places.article_body):
+        raise Moved("its page leads to one that is no release")
 
 
 def _title(tree: "LexborHTMLParser", selector: str, known: str, alike: float) -> str:

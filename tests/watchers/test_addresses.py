@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.addresses import MAX_CHARS, canonical_url, url_ref
+from watchers.addresses import MAX_CHARS, canonical_url, is_front, url_ref
 
 NOTICE = "https://www.mofcom.gov.cn/zwgk/zcfb/art/2025/art_7fc9bff0fb4546ecb02f66ee77d0e5f6.html"
 PAGE = "https://www.example.gov/press/one"
@@ -242,3 +242,23 @@ def test_an_ordinary_address_keeps_its_path_and_its_parameters_in_order(
     query = "&".join(f"{name}={number}" for number, name in enumerate(names))
     address = "https://www.example.gov/" + "/".join(path) + (f"?{query}" if query else "")
     assert canonical_url(address) == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.bis.gov",
+        "http://bis.gov/",
+        "https://www.bis.gov/index.html",
+        "https://bis.gov/?utm_source=x#top",
+    ],
+)
+def test_a_front_page_is_one_however_its_address_is_spelled(url: str) -> None:
+    assert is_front(url)
+
+
+@pytest.mark.parametrize(
+    "url", [PAGE, "https://www.bis.gov/?p=40001", "https://www.bis.gov/en/", "nowhere", ""]
+)
+def test_any_other_address_is_no_front_page(url: str) -> None:
+    assert not is_front(url)

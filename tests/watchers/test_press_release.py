@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.plans import plan_of
 from tests.fakes.press_pages import NOON, html_page
-from watchers.errors import Redesigned, WrongCharset
+from watchers.errors import Moved, Redesigned, WrongCharset
 from watchers.item import Item, Link, Ref, Stage
 from watchers.press import Places
 from watchers.press_release import read_article
@@ -26,8 +26,10 @@ TEXT = "<p>The Bureau today added twenty entities to its list, as the rule says.
 PLACES = Places(article_body=(".text",))
 
 
-def read(body: str, item: Item = ITEM, *, alike: float = 0.6) -> Item:
-    return read_article(html_page(body, url=item.url), item, plan_of(None, now=NOON), PLACES, alike=alike)
+def read(body: str, item: Item = ITEM, *, alike: float = 0.6, url: str = ITEM.url) -> Item:
+    """Read a page that was asked for at the item's own address and came back from `url`."""
+    page = replace(html_page(body, url=item.url), url=url)
+    return read_article(page, item, plan_of(None, now=NOON), PLACES, alike=alike)
 
 
 def test_a_banner_and_a_heading_in_the_text_are_no_title() -> None:
@@ -102,3 +104,56 @@ def test_garbled_text_is_an_error() -> None:
     garbled = "ä¸­å›½å•†åŠ¡éƒ¨å…¬å‘Š" * 20
     with pytest.raises(WrongCharset):
         read(f"<div class=text><p>{garbled}</p></div>")
+
+
+# -- pages that are another one
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.agency.example",
+        "https://www.agency.example/",
+        "https://www.agency.example/index.html",
+        "https://elsewhere.example/?utm_source=gone",
+    ],
+)
+def test_the_front_page_of_a_site_is_no_release(url: str) -> None:
+    with pytest.raises(Moved, match="front page"):
+        read(f"<h1>{ITEM.title}</h1><div class=text>{TEXT}</div>", url=url)
+
+
+def test_a_page_elsewhere_is_a_release_only_where_its_text_is_in_its_place() -> None:
+    there = "https://media.agency.example/newsroom/one"
+    assert read(f"<h1>{ITEM.title}</h1><div class=text>{TEXT}</div>", url=there).body
+    with pytest.raises(Moved, match="no release"):
+        read(f"<h1>Newsroom</h1><main>{TEXT}</main>", url=there)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://media.agency.example/news/1", "https://www.agency.example/news/1/?utm_source=list"]
+)
+def test_the_same_path_is_no_other_page(url: str) -> None:
+    assert read(f"<main>{TEXT}</main>", url=url).body
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Page not found | Agency",
+        "404: This page could not be found.",
+        "Error 404 - Agency",
+        "Agency :: Page Not Found",
+        "The requested page was not found",
+    ],
+)
+@pytest.mark.parametrize("tag", ["title", "h1"])
+def test_a_page_that_says_it_is_gone_is_no_release_however_it_was_answered(title: str, tag: str) -> None:
+    with pytest.raises(Moved, match="gone"):
+        read(
+            f"<{tag}>{title}</{tag}><main class=text><p>It may have been moved. Try our front page instead.</p></main>"
+        )
+
+
+def test_a_release_about_what_was_not_found_is_one() -> None:
+    assert read(f"<h1>Records Not Found in Audit of 404 Firms</h1><div class=text>{TEXT}</div>").body
