@@ -117,6 +117,15 @@ def find_instant(text: str, zone: str, *, order: Order = "mdy") -> datetime | No
     return None
 
 
+def agreeing(at: datetime | None, on: date | None, zone: str | None) -> datetime | None:
+    """Return the instant `at` (aware) where it falls on the day `on` in `zone`, else None: one of the two is of something else.
+
+    Without a `zone` (an IANA name) it is the day in the zone that the instant itself names.
+    """
+    local = at.astimezone(ZoneInfo(zone)) if at is not None and zone else at
+    return at if local is not None and local.date() == on else None
+
+
 def _dates(text: str, order: Order, compact: bool) -> Iterator[FoundDate]:
     plain = text if text.isascii() else text.translate(_PLAIN)
     if not compact:

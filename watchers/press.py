@@ -155,7 +155,7 @@ def _selected(tree: "LexborHTMLParser", page_url: str, places: Places) -> tuple[
     if places.row:
         title, day = places.title or None, places.date or None
         return select_rows(tree, page_url, row=places.row, link=places.link, title=title, date=day, zone=ZONE)
-    rows = read_blocks(tree, page_url, _around_links(tree, page_url, places.link_contains))
+    rows = read_blocks(tree, page_url, _around_links(tree, page_url, places.link_contains), zone=ZONE)
     dated = sum(row.on is not None for row in rows)
     is_list = len(rows) >= _MANY_ROWS or (len(rows) >= _FEW_ROWS and dated * 2 >= len(rows))
     return rows if is_list else ()

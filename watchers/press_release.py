@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from watchers.addresses import canonical_url, is_front
 from watchers.article_text import attachments, links_of, main_text
 from watchers.charset import decode
-from watchers.dates import find_date, find_instant
+from watchers.dates import agreeing, find_date, find_instant
 from watchers.errors import Moved, Redesigned, WrongCharset
 from watchers.item import Item, Link
 from watchers.markup import looks_garbled, open_html, plain_title, title_parts
@@ -51,7 +51,7 @@ def read_article(page: Page, item: Item, plan: Plan[Any], places: Places, *, ali
     _check_is_there(tree, page, places)
     body = main_text(decode(page.body, page.headers.get("content-type")), selectors=places.article_body)
     title = _title(tree, places.article_title, item.title, alike)
-    day, moment = _printed(tree, places.article_date, plan.now)
+    day, moment = _printed(tree, places.article_date, plan.now, known=item.official_on)
     if body is None:
         raise Redesigned("no text of a release on its page")
     if looks_garbled(body):
@@ -104,14 +104,19 @@ def _likeness(title: str, known: str) -> float:
     return len(ours & theirs) / max(1, len(ours | theirs))
 
 
-def _printed(tree: "LexborHTMLParser", selector: str, now: datetime) -> tuple[date | None, datetime | None]:
-    """Return the day that the first element says which is a date and nothing else, and the instant if it says one."""
+def _printed(
+    tree: "LexborHTMLParser", selector: str, now: datetime, *, known: date | None
+) -> tuple[date | None, datetime | None]:
+    """Return the day that the first element says which is a date and nothing else, and the instant if it says one.
+
+    Where the day is `known`, only an element that says that one is of this release; others stand beside links to others.
+    """
     for node in tree.css(selector)[:_MAX_CANDIDATES]:
         words = one_line(node)
         if len(words) > _MAX_DATE_CHARS or not is_date(words):
             continue
         day = find_date(words)
-        if day is None or not not_in_the_future(day, now, ZONE):
+        if day is None or not not_in_the_future(day, now, ZONE) or known not in (None, day):
             continue
-        return day, find_instant(words, ZONE)
+        return day, agreeing(find_instant(words, ZONE), day, ZONE)
     return None, None

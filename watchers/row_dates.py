@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from watchers.dates import FoundDate, Order, find_date, find_dates, find_instant
+from watchers.dates import FoundDate, Order, agreeing, find_date, find_dates, find_instant
 
 _MAX_CHARS = 200  # more than any date with what is around it
 _SHORT_CHARS = 20
@@ -105,7 +105,7 @@ class DateReader:
             return When(on), rest
         place, found = chosen
         piece = rest[place]
-        when = When(found.on, _instant(piece, self.order, self.zone))
+        when = When(found.on, agreeing(_instant(piece, self.order, self.zone), found.on, self.zone))
         left = "" if is_date(piece) else f"{piece[: found.start]}{piece[found.end :]}".strip(_AROUND)
         return when, [*rest[:place], *([left] if left else []), *rest[place + 1 :]]
 
@@ -124,13 +124,17 @@ class DateReader:
 
 @lru_cache(maxsize=4096)
 def _of_element(words: str, machine: str, order: Order, zone: str | None) -> When:
-    """Return what a `<time>` says: its words go before its `datetime`, which is often a system's idea of a day."""
+    """Return what a `<time>` says: its words go before its `datetime`, which is often a system's idea of a day, or the time
+    of an edit.
+    """
     on, at = find_date(words, order=order), _instant(words, order, zone)
     moment = _instant(machine, order, zone)
     if moment is None or _is_a_day(moment):
-        return When(on or find_date(machine), at)
+        on = on or find_date(machine)
+        return When(on, agreeing(at, on, zone))
     local = moment.astimezone(ZoneInfo(zone)) if zone else moment
-    return When(on or local.date(), at or (None if _is_a_day(local) else moment))
+    on = on or local.date()
+    return When(on, agreeing(at or (None if _is_a_day(local) else moment), on, zone))
 
 
 def _instant(text: str, order: Order, zone: str | None) -> datetime | None:

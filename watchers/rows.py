@@ -84,10 +84,12 @@ def select_rows(
     return _each_once(_rows(page, base_of(tree, base_url), is_given=link != ANY_LINK, dates=dates))
 
 
-def read_blocks(tree: "LexborHTMLParser", base_url: str, blocks: "list[LexborNode]") -> tuple[Row, ...]:
-    """Return the rows that these elements are, read as `select_rows` reads them where it is told no more than the rows."""
+def read_blocks(
+    tree: "LexborHTMLParser", base_url: str, blocks: "list[LexborNode]", *, zone: str | None = None
+) -> tuple[Row, ...]:
+    """Return the rows that these elements are, as `select_rows` reads them where it is told no more than the rows and `zone`."""
     page = _Listed(tree, blocks, link=ANY_LINK, title=None, date=None)
-    dates = DateReader(order="mdy", zone=None, only_elements=False)
+    dates = DateReader(order="mdy", zone=zone, only_elements=False)
     return _each_once(_rows(page, base_of(tree, base_url), is_given=False, dates=dates))
 
 

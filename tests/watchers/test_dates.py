@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.dates import find_date, find_dates, find_instant
+from watchers.dates import agreeing, find_date, find_dates, find_instant
 
 DAY = date(2025, 10, 9)
 BEIJING, WASHINGTON = "Asia/Shanghai", "America/New_York"
@@ -225,6 +225,16 @@ def test_an_iso_instant_is_read_back(day: date, time: time, quarters: int) -> No
     assert find_instant(aware.isoformat(), WASHINGTON) == aware
     local = aware.replace(tzinfo=ZoneInfo(BEIJING))
     assert find_instant(f"{local:%Y-%m-%d %H:%M:%S}", BEIJING) == local
+
+
+@pytest.mark.parametrize(
+    ("zone", "agrees"), [(None, True), (WASHINGTON, True), (BEIJING, False), ("Europe/London", False)]
+)
+def test_an_instant_agrees_with_the_day_on_which_it_falls(zone: str | None, agrees: bool) -> None:
+    at = datetime(2025, 10, 9, 23, 30, tzinfo=ZoneInfo(WASHINGTON))
+    assert agreeing(at, DAY, zone) == (at if agrees else None)
+    assert agreeing(at, None, zone) is None
+    assert agreeing(None, DAY, zone) is None
 
 
 PIECES = [

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from tests.fakes.press_pages import NOON, html_page
 from watchers.errors import Empty, NotSane, Redesigned, WrongCharset
 from watchers.item import Agency, Item, Stage
 from watchers.press import (
+    ZONE,
     Desk,
     Places,
     check_words,
@@ -156,6 +158,19 @@ def test_a_date_to_come_is_left_out_and_told() -> None:
     assert problems == []
     assert dated(date(2026, 8, 3), NOON, name="x", problems=problems) is None
     assert problems == [Problem(record="x", reason="its date is to come: 2026-08-03")]
+
+
+@pytest.mark.parametrize(
+    ("machine", "hour"), [("2026-07-31T01:30:00Z", 21), ("2026-07-31T15:04:05Z", None), ("2026-07-30", None)]
+)
+def test_an_hour_is_taken_if_it_is_of_the_day_that_is_printed(machine: str, hour: int | None) -> None:
+    rows = "".join(f"<li>{link(n)} <time datetime='{machine}'>July 30, 2026</time></li>" for n in range(3))
+    items, problems = to_items(read_rows(html_page(f"<main><ul>{rows}</ul></main>"), HERE).rows, DESK, NOON)
+    assert problems == ()
+    for one in items:
+        assert one.official_on == date(2026, 7, 30)
+        local = one.official_at.astimezone(ZoneInfo(ZONE)).hour if one.official_at else None
+        assert local == hour
 
 
 def test_a_day_is_that_of_washington() -> None:

@@ -69,11 +69,22 @@ def test_a_date_in_a_sentence_and_one_to_come_date_nothing() -> None:
     assert (full.official_on, full.official_at) == (None, None)
 
 
-def test_a_date_that_the_list_gave_stays_and_an_hour_is_added() -> None:
-    listed = replace(ITEM, official_on=date(2026, 7, 29))
-    full = read(f"<time>07/30/2026 09:45 AM EDT</time><div class=text>{TEXT}</div>", listed)
-    assert full.official_on == date(2026, 7, 29)
-    assert full.official_at == datetime(2026, 7, 30, 13, 45, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("printed", "at"),
+    [
+        ("<time>07/30/2026 09:45 AM EDT</time>", datetime(2026, 7, 30, 13, 45, tzinfo=UTC)),
+        ("<time>07/31/2026 09:45 AM EDT</time>", None),
+        (
+            "<span>July 31, 2026 8:00 AM</span><span>July 30, 2026 9:45 AM</span>",
+            datetime(2026, 7, 30, 13, 45, tzinfo=UTC),
+        ),
+    ],
+)
+def test_a_date_that_the_list_gave_stays_and_an_hour_of_that_day_is_added(
+    printed: str, at: datetime | None
+) -> None:
+    full = read(f"{printed}<div class=text>{TEXT}</div>", replace(ITEM, official_on=date(2026, 7, 30)))
+    assert (full.official_on, full.official_at) == (date(2026, 7, 30), at)
 
 
 def test_numbers_and_files_are_those_of_the_text() -> None:

@@ -173,11 +173,28 @@ def test_a_date_in_the_address_is_the_last_resort(path: str) -> None:
         ("<time datetime='2026-07-28T04:00:00Z'>July 28, 2026</time>", "America/New_York", None),
         ("<time datetime='2026-07-28T12:00:00Z'>July 28, 2026</time>", "America/New_York", None),
         ("July 28, 2026", "America/New_York", None),
+        (
+            "<time datetime='2026-07-29T01:30:00Z'>July 28, 2026</time>",
+            "America/New_York",
+            datetime(2026, 7, 29, 1, 30, tzinfo=UTC),
+        ),
+        ("<time datetime='2026-07-29T01:30:00Z'>July 28, 2026</time>", None, None),
+        ("<time datetime='2026-07-30T15:04:05Z'>July 28, 2026</time>", "America/New_York", None),
+        ("July 28, 2026 11:30 PM PDT", "America/New_York", None),
     ],
 )
 def test_an_instant_needs_a_clock_and_a_zone(when: str, zone: str | None, at: datetime | None) -> None:
     row = select_rows(parse(f"<p class=r><a href=/a>T</a> {when}</p>"), ADDRESS, row=".r", zone=zone)[0]
     assert (row.on, row.at) == (date(2026, 7, 28), at)
+
+
+def test_an_instant_of_another_day_is_of_something_else_also_in_blocks() -> None:
+    tree = parse("<p><a href=/a>T</a> <time datetime='2026-07-29T01:30:00Z'>July 28, 2026</time></p>")
+    days = {
+        zone: read_blocks(tree, ADDRESS, tree.css("p"), zone=zone)[0].at
+        for zone in ("America/New_York", "Asia/Shanghai")
+    }
+    assert days == {"America/New_York": datetime(2026, 7, 29, 1, 30, tzinfo=UTC), "Asia/Shanghai": None}
 
 
 def test_what_follows_a_term_or_a_heading_belongs_to_it() -> None:

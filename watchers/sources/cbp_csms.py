@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from watchers.addresses import canonical_url, url_ref
 from watchers.calendar import Rhythm, Slot
-from watchers.dates import find_date, find_instant
+from watchers.dates import agreeing, find_date, find_instant
 from watchers.errors import Empty
 from watchers.govdelivery import (
     JSONP,
@@ -112,7 +112,7 @@ def _of_widget(
                     title=subject,
                     url=bulletin_address(url),
                     lang="en",
-                    official_at=find_instant(printed, ZONE) if day else None,
+                    official_at=agreeing(find_instant(printed, ZONE), day, ZONE),
                     official_on=day,
                     agencies=(DESK.agency,),
                 )
