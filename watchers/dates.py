@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 Order = Literal["mdy", "dmy"]
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+# What systems write where they know no date: the zero of databases and spreadsheets, and that of Unix, 0:00 in London, which
+# is still the day before in Washington; or 0:00 of the same day in the writer's own zone.
+_ZERO_DAYS = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
+_ZERO, _ZERO_WITHIN = datetime(1970, 1, 1, tzinfo=UTC), timedelta(hours=9)
 
 # One character for one character, so that a place in the plain text is the same place in the original.
 _PLAIN = str.maketrans("０１２３４５６７８９／－．：，", "0123456789/-.:,")
@@ -115,6 +119,16 @@ def find_instant(text: str, zone: str, *, order: Order = "mdy") -> datetime | No
         if time is not None:
             return _instant(found.on, time, home)
     return None
+
+
+def is_meant(when: date) -> bool:
+    """Tell whether a day, or an instant (aware), can be what its issuer means: of the years 1900 to 2199, and no system's zero.
+
+    Feeds and archives may well be about documents that are older than the web.
+    """
+    if not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+        return False
+    return abs(when - _ZERO) > _ZERO_WITHIN if isinstance(when, datetime) else when not in _ZERO_DAYS
 
 
 def agreeing(at: datetime | None, on: date | None, zone: str | None) -> datetime | None:

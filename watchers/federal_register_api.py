@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urljoin
 
 import msgspec
 
+from watchers.dates import is_meant
 from watchers.errors import NotSane
 from watchers.item import Agency, Item
 from watchers.sanity import json_body
@@ -113,10 +114,13 @@ def read_date(value: str | None, *, number: str, field: str, problems: list[Prob
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
+        day = None
+    if day is None or not is_meant(day):
         problems.append(Problem(record=number, reason=f"{field} is no date: {value[:40]!r}"))
         return None
+    return day
 
 
 def read_instant(value: str | None, *, number: str, field: str, problems: list[Problem]) -> datetime | None:
@@ -127,7 +131,7 @@ def read_instant(value: str | None, *, number: str, field: str, problems: list[P
         instant = datetime.fromisoformat(value)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or not is_meant(instant):
         problems.append(Problem(record=number, reason=f"{field} is no instant with a zone: {value[:40]!r}"))
         return None
     return instant

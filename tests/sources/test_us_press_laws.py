@@ -1,5 +1,6 @@
 """What holds for every US press source, whatever page it gets: order, damage, second readings, and what it says of itself."""
 
+import re
 from dataclasses import fields
 from datetime import timedelta
 
@@ -115,6 +116,22 @@ def test_a_page_that_ends_early_never_passes_for_one_without_news(one: Recorded,
     found = outcome(one, one.page.body[:-cut])
     if isinstance(found, Found):
         assert found.items
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cbp-csms/feed.xml", "ofac-recent-actions/feed.xml", "treasury-press/feed.xml", "white-house/feed.xml"],
+)
+@pytest.mark.parametrize("zero", ["Mon, 01 Jan 0001 00:00:00 +0000", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_what_a_system_writes_for_no_date_leaves_an_entry_undated_and_is_told(name: str, zero: str) -> None:
+    one = recorded(name)
+    dated = re.sub(
+        rb"<pubDate>[^<]+</pubDate>", f"<pubDate>{zero}</pubDate>".encode(), one.page.body, count=1
+    )
+    found = one.read(dated)
+    assert isinstance(found, Found)
+    assert (found.items[0].official_at, found.items[0].official_on) == (None, None)
+    assert [problem.reason for problem in found.problems if zero in problem.reason]
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -295,6 +295,11 @@ def test_a_bad_date_costs_the_date_and_not_the_document() -> None:
     assert "effective_on is no date: 'soon'" in found.problems[0].reason
 
 
+def test_a_date_that_no_document_can_have_is_none() -> None:
+    found = read({"count": 1, "results": [{"document_number": "2026-2", "effective_on": "1970-01-01"}]})
+    assert (found.items[0].dates, len(found.problems)) == ((), 1)
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (

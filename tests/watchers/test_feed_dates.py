@@ -90,6 +90,32 @@ def test_what_is_no_date_or_cannot_exist_is_none(text: str) -> None:
     assert read_date(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01",
+        "Sat, 30 Dec 1899 00:00:00 GMT",
+        "1900-01-01",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Wed, 31 Dec 1969 19:00:00 -0500",
+        "1970-01-01T00:00:00+08:00",
+        "1970-01-01T08:00:00+08:00",
+        "1970-01-01",
+        "31 Dec 1969",
+        "9999-12-31T23:59:59Z",
+    ],
+)
+def test_what_a_system_writes_where_it_knows_no_date_is_none(text: str) -> None:
+    assert read_date(text) is None
+
+
+def test_an_old_document_keeps_its_date() -> None:
+    assert read_date("8 Dec 1941") == date(1941, 12, 8)
+    assert read_date("Fri, 02 Jan 1970 09:00:00 GMT") == datetime(1970, 1, 2, 9, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("year", "meant"), [("68", 2068), ("69", 1969), ("00", 2000), ("99", 1999)])
 def test_two_digits_of_a_year_are_read_as_mail_reads_them(year: str, meant: int) -> None:
     assert read_date(f"1 Jan {year}") == date(meant, 1, 1)

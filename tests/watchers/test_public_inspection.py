@@ -180,6 +180,21 @@ def test_an_instant_without_a_zone_is_refused_and_the_filing_kept() -> None:
     assert "filed_at is no instant with a zone" in found.problems[0].reason
 
 
+@pytest.mark.parametrize(
+    "zero",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+08:00",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-08:00",
+    ],
+)
+def test_an_instant_that_no_filing_can_have_is_a_problem_and_the_filing_kept(zero: str) -> None:
+    found = read({"count": 1, "results": [{"document_number": "2026-1", "filed_at": zero}]})
+    assert (found.items[0].official_at, found.items[0].official_on) == (None, None)
+    assert [problem.record for problem in found.problems] == ["2026-1"]
+
+
 def test_a_page_of_markup_is_a_refusal() -> None:
     with pytest.raises(Blocked):
         read(b"<html>unblock</html>", "text/html")

@@ -6,6 +6,8 @@ A time without a zone that can be trusted is no instant, so only its day is kept
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from watchers.dates import is_meant
+
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 _MONTH_DIGITS = {name.title(): f"{number:02}" for name, number in _MONTHS.items()}
@@ -38,7 +40,7 @@ _YEAR_FIRST = re.compile(
 
 
 def read_date(text: str) -> datetime | date | None:
-    """Return the instant (aware, UTC) that `text` names, else its day; None where it names neither or cannot exist.
+    """Return the instant (aware, UTC) that `text` names, else its day; None where it names neither, or what cannot be meant.
 
     Reads RFC 822 (a year of two digits is 1969 to 2068, as e-mail has it) and ISO 8601, both as loosely as feeds write
     them, and days in Chinese. Never raises.
@@ -47,9 +49,10 @@ def read_date(text: str) -> datetime | date | None:
     if len(text) > _LONGEST:
         return None
     try:
-        return _fast(text) or _slow(text)
+        when = _fast(text) or _slow(text)
     except (ValueError, OverflowError):
         return None
+    return when if when is not None and is_meant(when) else None
 
 
 def _fast(text: str) -> datetime | date | None:
