@@ -18,16 +18,17 @@ from watchers.item import Item, Link
 from watchers.markup import looks_garbled, open_html, plain_title, title_parts
 from watchers.press import ZONE, Places, check_options
 from watchers.refs import found_refs
-from watchers.row_dates import is_date
+from watchers.row_dates import is_date, is_other
 from watchers.sanity import not_in_the_future
 from watchers.source import Page, Plan
 from watchers.visible import one_line
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _MAX_CANDIDATES = 200
 _MAX_DATE_CHARS = 60
+_LABEL_LEVELS = 3
 # How pages are titled that are served with 200 in the place of one that is gone. Titles of releases say more than that.
 _GONE = re.compile(
     r"(?:error )?404|(?:(?:error )?404:? )?(?:(?:(?:this|the) )?(?:requested )?page )?"
@@ -113,10 +114,23 @@ def _printed(
     """
     for node in tree.css(selector)[:_MAX_CANDIDATES]:
         words = one_line(node)
-        if len(words) > _MAX_DATE_CHARS or not is_date(words):
+        if len(words) > _MAX_DATE_CHARS or not is_date(words) or is_other(words, _said_before(node)):
             continue
         day = find_date(words)
         if day is None or not not_in_the_future(day, now, ZONE) or known not in (None, day):
             continue
         return day, agreeing(find_instant(words, ZONE), day, ZONE)
     return None, None
+
+
+def _said_before(node: "LexborNode") -> str:
+    """Return what stands next before an element, on its own level or on one of the two above: the label of a date may."""
+    up: LexborNode | None = node
+    for _ in range(_LABEL_LEVELS):
+        before = up.prev if up is not None else None
+        while before is not None and not (before.text() or "").strip():
+            before = before.prev
+        if before is not None:
+            return " ".join((before.text() or "").split())
+        up = up.parent if up is not None else None
+    return ""

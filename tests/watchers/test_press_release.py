@@ -70,6 +70,21 @@ def test_a_date_in_a_sentence_and_one_to_come_date_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        "<span>Effective Date: July 31, 2026</span>",
+        "<span>Comments due: <time>July 31, 2026</time></span>",
+        "<span>Last updated</span> <span>July 31, 2026</span>",
+        "<dl><dt>Effective Date</dt><dd><span>July 31, 2026</span></dd></dl>",
+    ],
+)
+def test_a_date_with_the_label_of_another_day_dates_nothing(other: str) -> None:
+    text = f"<div class=text>{TEXT}</div>"
+    assert read(f"{other}{text}").official_on is None
+    assert read(f"{other}<p><span>July 30, 2026</span></p>{text}").official_on == date(2026, 7, 30)
+
+
+@pytest.mark.parametrize(
     ("printed", "at"),
     [
         ("<time>07/30/2026 09:45 AM EDT</time>", datetime(2026, 7, 30, 13, 45, tzinfo=UTC)),

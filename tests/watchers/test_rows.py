@@ -142,6 +142,70 @@ def test_the_date_is_one_that_stands_apart(when: str) -> None:
     assert row.at is None or when.count("01:30")
 
 
+OTHER_LABELS = (
+    *(
+        "Effective",
+        "Effective date",
+        "Date effective",
+        "Comments due",
+        "Public comment period closes",
+        "Comments due by",
+    ),
+    *(
+        "Deadline",
+        "Application deadline",
+        "Hearing",
+        "Hearing date",
+        "Updated",
+        "Last updated on",
+        "Modified",
+    ),
+    *("Expires", "Expiration date", "Valid until", "Ends", "Due", "截止日期", "生效日期"),
+)
+
+
+@pytest.mark.parametrize("label", OTHER_LABELS)
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>{}: July 31, 2026</p>",
+        "<p>{} - July 31, 2026</p>",
+        "<p>Office of Lists | {}: Friday, July 31, 2026</p>",
+        "<b>{}:</b> July 31, 2026",
+        "<span>{}: <time datetime=2026-07-31>July 31, 2026</time></span>",
+        "<time datetime=2026-07-31T15:04:00Z>{}: July 31, 2026</time>",
+        "<span>{}:</span><span>Jul 31</span><span>2026</span>",
+    ],
+)
+def test_a_date_with_the_label_of_another_day_is_not_the_rows(label: str, markup: str) -> None:
+    other = markup.format(label)
+    alone = one(f"<div class=r><a href=/a>The title of a rule</a>{other}</div>")
+    assert (alone.title, alone.on, alone.at) == ("The title of a rule", None, None)
+    for own in ("<span>July 28, 2026</span>", "<p>Published: July 28, 2026</p>", "<time>2026-07-28</time>"):
+        for when in (own + other, other + own):
+            assert one(f"<div class=r><a href=/a>The title of a rule</a>{when}</div>").on == date(2026, 7, 28)
+
+
+def test_of_two_dates_in_a_piece_the_one_without_the_label_of_another_day_is_the_rows() -> None:
+    row = one(
+        "<div class=r><a href=/a>T</a><p>Effective: July 31, 2026 | Published: July 28, 2026 9:30 AM EDT</p></div>"
+    )
+    assert (row.on, row.at) == (date(2026, 7, 28), datetime(2026, 7, 28, 13, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "<p>Updated Guidance — July 28, 2026</p>",
+        "<p>Comments on Chips - July 28, 2026</p>",
+        "<span class=tag>Hearing</span><span>July 28, 2026</span>",
+        "<p>Release Date: 2026-07-28</p>",
+    ],
+)
+def test_a_kind_or_a_subject_is_no_label_of_another_day(when: str) -> None:
+    assert one(f"<div class=r><a href=/a>The title of a rule</a>{when}</div>").on == date(2026, 7, 28)
+
+
 @pytest.mark.parametrize(
     "prose", ["The rule takes effect on July 28, 2026.", "It applies from July 28, 2026 on for a year"]
 )
