@@ -18,7 +18,7 @@ from watchers.errors import Blocked, Empty, Moved, NotSane, Truncated
 from watchers.feeds import Entry, entry_key, read_feed
 from watchers.item import Item, Stage
 from watchers.markup import absolute
-from watchers.press import Desk, Places, check_words, dated, each_once, local_day
+from watchers.press import Desk, Places, check_words, dated, day_of, each_once
 from watchers.press_release import read_article
 from watchers.sanity import looks_like_challenge
 from watchers.source import Page, Plan, Problem
@@ -115,8 +115,7 @@ def _item(entry: Entry, desk: Desk, now: datetime, problems: list[Problem]) -> I
         problems.append(Problem(record=entry_key(entry)[:200], reason="it has no title or no address"))
         return None
     url = leads_to(entry.url) or bulletin_address(entry.url)
-    day = local_day(entry.published) if entry.published else entry.published_on
-    day = dated(day, now, name=url, problems=problems)
+    day = dated(day_of(entry), now, name=url, problems=problems)
     return Item(
         source=desk.key,
         key=canonical_url(url),

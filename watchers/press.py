@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from watchers.addresses import canonical_url, url_ref
 from watchers.errors import Empty, NotSane, Redesigned, WrongCharset
+from watchers.feeds import Entry
 from watchers.item import Agency, Item, Stage
 from watchers.listing import detect_rows
 from watchers.markup import absolute, base_of, check_selector, looks_garbled, open_html
@@ -99,6 +100,11 @@ def stand_in(options: Any, field: str, request: Request) -> tuple[Request, ...]:
 def local_day(moment: datetime) -> date:
     """Return the day on which an instant (aware) falls in Washington."""
     return moment.astimezone(ZoneInfo(ZONE)).date()
+
+
+def day_of(entry: Entry) -> date | None:
+    """Return the day on which an entry of a feed was published, in Washington where it gives the instant."""
+    return local_day(entry.published) if entry.published else entry.published_on
 
 
 def article_request(item: Item, options: object) -> Request:  # noqa: ARG001 (what an Article asks with)

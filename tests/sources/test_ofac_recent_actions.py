@@ -107,6 +107,14 @@ def test_older_pages_are_read_after_a_gap_and_only_then(complete_at: datetime | 
     assert [request.url for request in found.follow] == ([f"{LIST}?page=1"] if follows else [])
 
 
+def test_an_old_action_among_newer_ones_does_not_end_the_reading() -> None:
+    one = recorded("ofac-recent-actions/list.html")
+    body = one.page.body.replace(b"July 29, 2026", b"July 29, 2025", 1)
+    long_ago = replace(one.plan, complete_at=NOON - timedelta(days=9))
+    found = SOURCE.read(replace(one.page, body=body), long_ago)
+    assert [request.url for request in found.follow] == [f"{LIST}?page=1"]
+
+
 def test_five_pages_are_enough() -> None:
     one = recorded("ofac-recent-actions/list.html")
     long_ago = replace(one.plan, complete_at=NOON - timedelta(days=900))

@@ -1,5 +1,6 @@
 """White House actions: which feed, how far back after a gap, and the number of the post."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -59,6 +60,30 @@ async def test_after_a_gap_older_pages_are_read_down_to_the_last_complete_read(d
         *(f"{FEED_URL}?paged={number}" for number in range(2, pages + 1)),
     ]
     assert len(account.found) == pages * PER_PAGE
+
+
+@pytest.mark.parametrize("year", [2024, 2020, 1999])
+async def test_an_old_entry_among_newer_ones_does_not_end_the_reading(year: int) -> None:
+    def answer(request: Request) -> bytes:
+        body = feed(50_000, 24, int(asked_of(request).get("paged", 1)))
+        return body.replace(b"08 Apr 2025", f"08 Apr {year}".encode())
+
+    account = Account(SOURCE, Options(), Platform(answer, content_type="application/rss+xml"))
+    account.complete_at = START - timedelta(days=31)
+    assert len(await account.poll(START)) == 2
+
+
+@pytest.mark.parametrize(("days", "pages"), [(28, 1), (29, 2), (31, 2)])
+async def test_entries_that_say_but_a_day_are_dated_and_lead_back_too(days: int, pages: int) -> None:
+    def answer(request: Request) -> bytes:
+        body = feed(50_000, 24, int(asked_of(request).get("paged", 1)))
+        return re.sub(rb" \d{2}:00:00 \+0000", b"", body)
+
+    account = Account(SOURCE, Options(), Platform(answer, content_type="application/rss+xml"))
+    account.complete_at = START - timedelta(days=days)
+    assert len(await account.poll(START)) == pages
+    first = account.items[0]
+    assert (first.official_on, first.official_at) == (START.date(), None)
 
 
 def test_a_title_in_capitals_stays_as_it_is_and_the_category_is_the_kind() -> None:

@@ -121,11 +121,14 @@ def _of_mail(item: Item, texts: Iterable[str]) -> Item:
 
 
 def _older(listed: Listed, page: Page, plan: Plan[Options]) -> tuple[Request, ...]:
-    """Return the request for the next page where even the oldest action on this one is newer than the last complete read."""
+    """Return the request for the next page where even the last action on this one is newer than the last complete read.
+
+    The last and not the oldest: an old one that is pinned, or a year misprinted, is no reason to stop.
+    """
     check_options(plan.options.next_page)
     days = [row.on for row in listed.rows if row.on is not None]
     link = listed.tree.css_first(plan.options.next_page)
-    if plan.complete_at is None or not days or min(days) <= local_day(plan.complete_at) or link is None:
+    if plan.complete_at is None or not days or days[-1] <= local_day(plan.complete_at) or link is None:
         return ()
     url = absolute(page.url, link.attributes.get("href") or "")
     number = _PAGE.search(urlsplit(url).query) if url else None

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from watchers.addresses import canonical_url, url_ref
 from watchers.calendar import Rhythm, Slot
 from watchers.errors import Empty
-from watchers.feeds import Entry, entry_key, read_feed
+from watchers.feeds import Entry, Feed, entry_key, read_feed
 from watchers.item import Agency, Item, Stage
-from watchers.press import ZONE, check_words, dated, each_once, local_day
+from watchers.press import ZONE, check_words, dated, day_of, each_once, local_day
 from watchers.refs import found_refs
 from watchers.source import FEED, Facts, Found, Page, Plan, Problem, Request, Source
 
@@ -65,23 +65,33 @@ def read(page: Page, plan: Plan[Options]) -> Found:
         item = _item(entry, plan.now, problems)
         if item is not None:
             items.append(item)
-    oldest = min((entry.published for entry in feed.entries if entry.published), default=None)
     return Found(
         items=each_once(items),
         problems=tuple(problems),
-        follow=_older(page.request, oldest, plan.complete_at),
+        follow=_older(page.request, feed, plan.complete_at),
     )
 
 
-def _older(asked: Request, oldest: datetime | None, complete_at: datetime | None) -> tuple[Request, ...]:
-    """Return the request for the next page, none where this one reaches back to the last complete read."""
+def _older(asked: Request, feed: Feed, complete_at: datetime | None) -> tuple[Request, ...]:
+    """Return the request for the next page, none where this one reaches back to the last complete read.
+
+    Its last dated entry tells, and not the oldest: an old one that is pinned, or a year misprinted, is no reason to stop.
+    """
     parts = urlsplit(asked.url)
     question = dict(parse_qsl(parts.query))
     number = int(question["paged"]) if question.get("paged", "").isdecimal() else 1
-    if complete_at is None or oldest is None or oldest <= complete_at or number >= MAX_PAGES:
+    last = next((entry for entry in reversed(feed.entries) if day_of(entry)), None)
+    if complete_at is None or last is None or _is_before(last, complete_at) or number >= MAX_PAGES:
         return ()
     query = urlencode(question | {"paged": str(number + 1)})
     return (Request(url=parts._replace(query=query).geturl(), accept=FEED),)
+
+
+def _is_before(entry: Entry, moment: datetime) -> bool:
+    """Tell whether what stands behind an entry is older than `moment`. Of the same day there may be more."""
+    if entry.published is not None:
+        return entry.published <= moment
+    return entry.published_on is not None and entry.published_on < local_day(moment)
 
 
 def _item(entry: Entry, now: datetime, problems: list[Problem]) -> Item | None:
@@ -91,7 +101,7 @@ def _item(entry: Entry, now: datetime, problems: list[Problem]) -> Item | None:
         return None
     post = _POST.fullmatch(entry.id or "")
     address = url_ref(entry.url)
-    day = dated(local_day(entry.published) if entry.published else None, now, name=name, problems=problems)
+    day = dated(day_of(entry), now, name=name, problems=problems)
     body = entry.content or entry.summary
     return Item(
         source=KEY,
