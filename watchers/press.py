@@ -29,9 +29,13 @@ ZONE = "America/New_York"
 _MIN_CONFIDENCE = 0.6
 _FEW_ROWS, _MANY_ROWS = 3, 10
 _SAMPLE = 200  # titles
-# Quotation marks and letters of English titles, read as another charset, or as Chinese.
+# Quotation marks and letters of English titles, read as another charset, or as Chinese. A Chinese name in a title is none:
+# UTF-8's dashes and quotation marks begin with the two bytes that are 鈥 in GB 18030; and a letter that became a character
+# stands within its word, where names do not, and is two bytes of UTF-8, or a byte of windows-1252 with the letter behind it.
 _HAN = re.compile("[\u3400-\u9fff]")
-_MISREAD = re.compile("â€|Ã[\x80-\xbf]|[\u3400-\u9fff]")
+_MISREAD = re.compile("â€|Ã[\x80-\xbf]|鈥")
+_IN_A_WORD = re.compile("(?<=[A-Za-z])[\u3400-\u9fff]|[\u3400-\u9fff](?=[A-Za-z])")
+_LETTER_BYTES = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|[\x81-\xfe][A-Za-z]")
 _FRAME = frozenset({"body", "main", "html"})
 
 
@@ -142,10 +146,19 @@ def read_rows(page: Page, places: Places) -> Listed:
 def check_words(titles: Iterable[str]) -> None:
     """Raise WrongCharset where most titles that are more than plain ASCII make no words. One may be the issuer's own slip."""
     foreign = [title for title in titles if not title.isascii()][:_SAMPLE]
-    misread = [title for title in foreign if _MISREAD.search(title) or looks_garbled(title)]
+    misread = [title for title in foreign if _is_misread(title)]
     is_slip = len(misread) == 1 and not _HAN.search(misread[0])
     if misread and not is_slip and len(misread) * 2 >= len(foreign):
         raise WrongCharset("the titles are garbled")
+
+
+def _is_misread(title: str) -> bool:
+    letters = (char.encode("gb18030") for char in _IN_A_WORD.findall(title))
+    return (
+        _MISREAD.search(title) is not None
+        or looks_garbled(title)
+        or any(map(_LETTER_BYTES.fullmatch, letters))
+    )
 
 
 def check_options(*selectors: str) -> None:

@@ -186,6 +186,19 @@ def test_a_day_is_that_of_washington() -> None:
         ["Chinaâ€™s Chips", "Japanâ€™s Ships"],
         ["Sanctions on Nicol醩閟 Network"],
         ["MÃ©xico and CanadÃ¡ Agree", "Plain", "CÃ´te dâ€™Ivoire"],
+        *(
+            ["Plain", title.encode(really).decode("gb18030")]
+            for title, really in (
+                ("China’s Chips", "utf-8"),
+                ("The “Quoted", "utf-8"),
+                ("Duties–Final", "utf-8"),
+                ("São Paulo", "utf-8"),
+                ("Türkiye", "utf-8"),
+                ("Erdoğan", "utf-8"),
+                ("China’s Chips", "cp1252"),
+                ("Nicolás", "cp1252"),
+            )
+        ),
     ],
 )
 def test_titles_read_in_the_wrong_charset_are_an_error(titles: list[str]) -> None:
@@ -201,6 +214,10 @@ def test_titles_read_in_the_wrong_charset_are_an_error(titles: list[str]) -> Non
         ["China’s Chips", "Türkiye — Côte d’Ivoire"],
         ["One Slip of Chinaâ€™s Desk", "China’s Chips"],
         ["Its Ownâ€™s Slip"],
+        ["Designation of Guangzhou Foo (广州富) Co."],
+        ["Withhold Release Order on Goods of Foo 贸 and 新疆富贸毛茂 Co.", "Plain"],
+        ["Order on Huawei (華為) and 廣東貿易", "China’s Chips"],
+        ["WeChat微信 and TikTok"],
     ],
 )
 def test_titles_with_real_quotation_marks_and_a_slip_are_none(titles: list[str]) -> None:
