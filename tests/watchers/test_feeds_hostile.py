@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.fakes.feed_pages import ATOM, NAMES, atom, page, rss, written
 from watchers.errors import Blocked, NotSane, SourceError, Truncated
 from watchers.feeds import Feed, read_feed
+from watchers.feeds.tree import read_tree
 from watchers.source import Problem
 
 
@@ -180,6 +181,34 @@ def test_what_is_too_much_costs_little(body: str, outcome: int | type[SourceErro
     finally:
         tracemalloc.stop()
     assert most < 60_000_000 + 4 * len(served.body)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!-- <![CDATA[ -->", "<!-- ]]> -->"),
+        ("<!-- <![CDATA[ -->", ""),
+        ("<!-- <a:b> & <![CDATA[ -->", "<x><![CDATA[ <!-- ]]></x>"),
+        ("<x><![CDATA[ <!-- & ]]></x>", "<!-- & -->"),
+    ],
+)
+def test_what_a_comment_holds_hides_nothing_that_is_to_be_mended(before: str, after: str) -> None:
+    item = "<item><title>Tariffs &amp; Duties &ndash; R&D &x; <b>of</b></title><link>https://a.example/1</link></item>"
+    feed = read(rss(f"{before}{item}{after}"))
+    assert feed.problems == ()
+    assert [entry.title for entry in feed.entries] == ["Tariffs & Duties – R&D &x; of"]
+
+
+def test_comments_instructions_and_entities_in_a_tree_are_no_elements() -> None:
+    from lxml.etree import XMLParser, fromstring
+
+    odd = "<!-- c --><?p i?>&e;"
+    text = (
+        f"<rss>{odd}<channel>{odd}<item>{odd}<title>A{odd}<b>B{odd}</b></title>{odd}</item></channel></rss>"
+    )
+    root = fromstring(text, XMLParser(resolve_entities=False, recover=True))
+    (entry,) = read_tree(root, "https://a.example/", based=False).entries
+    assert entry.title == "A<b>B</b>"
 
 
 def test_a_root_with_many_declarations_is_not_repeated_in_each_text() -> None:

@@ -16,6 +16,9 @@ _REFERENCE = re.compile(
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,40})\s{0,5}=")
 _USED = re.compile(r"</?([A-Za-z_][\w.-]{0,39}):|\s([A-Za-z_][\w.-]{0,39}):[\w.-]{1,40}\s{0,5}=", re.ASCII)
+# Where nothing is to be mended. What a comment says is nobody's: it may hold the beginning of a section, and the other way round.
+_OPENING = re.compile(r"<!\[CDATA\[|<!--")
+_CLOSING = {"<![CDATA[": "]]>", "<!--": "-->"}
 _MAX_MENDS = 100_000
 _MAX_PREFIXES = 50
 # The vocabularies that feeds use and forget to declare.
@@ -30,7 +33,7 @@ _MEANT = {
 
 
 def mended(text: str, root: str) -> str:
-    """Return the element `text`, whose tag is called `root`, mended. What stands in CDATA sections stays as it is.
+    """Return the element `text`, whose tag is called `root`, mended. CDATA sections stay as they are, comments are left out.
 
     Of prefixes the first 50 are declared. Raises NotSane where there is more to mend than in any feed that is meant.
     """
@@ -38,19 +41,21 @@ def mended(text: str, root: str) -> str:
     outside: list[str] = []
     at, left = 0, _MAX_MENDS
     while True:
-        opening = text.find("<![CDATA[", at)
-        closing = text.find("]]>", opening) if opening >= 0 else -1
-        piece = text[at : opening if closing >= 0 else None]
+        opening = _OPENING.search(text, at)
+        mark = _CLOSING[opening[0]] if opening else ""
+        closing = text.find(mark, opening.end()) if opening else -1
+        piece = text[at : opening.start() if opening and closing >= 0 else None]
         piece, mends = _REFERENCE.subn(_mended_reference, piece, count=left)
         left -= mends
         if left <= 0:
             raise NotSane(f"a feed with more than {_MAX_MENDS:,} faults")
         outside.append(piece)
         pieces.append(piece)
-        if closing < 0:
+        if opening is None or closing < 0:
             break
-        pieces.append(text[opening : closing + 3])
-        at = closing + 3
+        at = closing + len(mark)
+        if opening[0] != "<!--":
+            pieces.append(text[opening.start() : at])
     whole = _FORBIDDEN.sub("", "".join(pieces))
     return f"<{root}{_declarations(''.join(outside))}{whole[len(root) + 1 :]}"
 

@@ -86,7 +86,7 @@ def read_tree(root: "_Element", url: str, *, based: bool) -> RawFeed:
     )
 
 
-class _Places(dict[str, _Place | None]):
+class _Places(dict[object, _Place | None]):
     """Tags to what is said there; None for those that nobody reads."""
 
     def __init__(self, root: str) -> None:
@@ -97,7 +97,9 @@ class _Places(dict[str, _Place | None]):
         self._entry = "atom:entry" if self.is_atom else "item"
         self._vocabularies = {**_VOCABULARIES, space: "atom:" if self.is_atom else ""}
 
-    def __missing__(self, tag: str) -> _Place | None:
+    def __missing__(self, tag: object) -> _Place | None:
+        if not isinstance(tag, str):  # what lxml has for the tag of a comment, an instruction or an entity
+            return None
         space, local = _split(tag)
         vocabulary = self._vocabularies.get(space)
         name = f"{vocabulary}{local}"
@@ -232,7 +234,8 @@ def _inside(element: "_Element") -> str:
     """
     pieces = [escape(element.text or "", quote=False)]
     for child in element:
-        local = _split(child.tag)[1].lower()
-        pieces += (f"<{local}>", _inside(child), "" if local in _ALONE else f"</{local}>")
+        if isinstance(child.tag, str):
+            local = _split(child.tag)[1].lower()
+            pieces += (f"<{local}>", _inside(child), "" if local in _ALONE else f"</{local}>")
         pieces.append(escape(child.tail or "", quote=False))
     return "".join(pieces)
