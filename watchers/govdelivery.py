@@ -45,11 +45,6 @@ class Bulletin:
     account: str
     number: int
 
-    @property
-    def name(self) -> str:
-        """What tells it from all others: `USDHSCBP-42c1d82`."""
-        return f"{self.account}-{self.number:x}"
-
 
 def bulletin_of(url: str) -> Bulletin | None:
     """Return the bulletin whose page is at `url`, None for any other page."""
@@ -136,11 +131,11 @@ def _item(entry: Entry, desk: Desk, now: datetime, problems: list[Problem]) -> I
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a widget: a bulletin's subject, when it was sent (as printed), and its address."""
+    """A line of a widget: a bulletin's subject, when it was sent (as printed, if at all), and its address."""
 
     subject: str
     href: str
-    pub_date: str = ""
+    pub_date: str | None = None
 
 
 def read_widget(page: Page) -> tuple[tuple[Notice, ...], tuple[Problem, ...]]:
@@ -183,10 +178,11 @@ def _notices(lines: list[msgspec.Raw]) -> tuple[tuple[Notice, ...], tuple[Proble
 
 # -- a bulletin's own page
 
-# Source: bulletins of several accounts as read by their clients, facts gathered 2026-11-23.
+# Source: bulletins of several accounts as read by their clients, facts gathered 2026-11-23. What dates a bulletin is the
+# feed or widget that names it; dates in its text are those of what it tells.
 PLACES = Places(
     article_title="h1.bulletin_subject",
-    article_date=".dateline",
+    article_date="",
     article_body=("#bulletin_body", ".bulletin_body"),
 )
 

@@ -50,7 +50,7 @@ class Places:
     `link_contains`: what the path of such a link has in it, where `row` is empty or finds nothing.
     `container`: what holds the list, with entries or without.
     `article_title`: on a release's own page, its title.
-    `article_date`: there, its date.
+    `article_date`: there, its date; empty: that of the list is all there is.
     `article_body`: there, its text; the first that holds any.
     """
 

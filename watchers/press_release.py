@@ -112,7 +112,7 @@ def _printed(
 
     Where the day is `known`, only an element that says that one is of this release; others stand beside links to others.
     """
-    for node in tree.css(selector)[:_MAX_CANDIDATES]:
+    for node in tree.css(selector)[:_MAX_CANDIDATES] if selector else ():
         words = one_line(node)
         if len(words) > _MAX_DATE_CHARS or not is_date(words) or is_other(words, _said_before(node)):
             continue

@@ -1,5 +1,7 @@
 """CBP's trade messages: one number in the widget, in the feed and on the page; what corrects what, and what only says so."""
 
+import re
+
 import pytest
 
 from tests.fakes.plans import plan_of
@@ -29,6 +31,15 @@ def test_a_message_is_the_same_in_the_widget_and_in_the_feed() -> None:
         other.url,
         other.official_at,
     )
+
+
+def test_a_line_without_a_date_is_an_undated_message() -> None:
+    one = recorded("cbp-csms/widget.json")
+    body = re.sub(rb'"pub_date":\s?"[^"]+"', b'"pub_date":null', one.page.body)
+    found = one.read(body)
+    assert isinstance(found, Found)
+    assert len(found.items) == 4
+    assert {item.official_on for item in found.items} == {None}
 
 
 def test_a_bulletin_of_another_kind_is_no_message() -> None:

@@ -41,7 +41,6 @@ LINES = [{"subject": "CSMS # 69395344 - A", "pub_date": "07/30/2026 05:26 PM EDT
 def test_a_bulletin_is_the_same_under_all_its_addresses(url: str) -> None:
     assert bulletin_of(url) == BULLETIN
     assert bulletin_address(url) == OWN
-    assert BULLETIN.name == "USDHSCBP-422e390"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +113,14 @@ def test_a_subject_with_brackets_and_calls_in_it_ends_nothing_early() -> None:
     subject = 'A]); GDWidgets[0].update([{"x": 1}]) "quoted" \\'
     notices, _ = read_widget(page(widget([{**LINES[0], "subject": subject}])))
     assert notices[0].subject == subject
+
+
+@pytest.mark.parametrize("undated", [{"pub_date": None}, {}])
+def test_a_line_without_a_date_is_read(undated: dict[str, None]) -> None:
+    line = {"subject": "CSMS # 69395344 - A", "href": OWN}
+    notices, problems = read_widget(page(widget([line | undated])))
+    assert [(one.href, one.pub_date) for one in notices] == [(OWN, None)]
+    assert problems == ()
 
 
 def test_a_line_that_is_none_is_a_problem_and_the_rest_is_read() -> None:

@@ -99,7 +99,7 @@ def _of_widget(
         if url is None or not subject:
             problems.append(Problem(record=subject or "a line", reason="it has no subject or no address"))
             continue
-        printed = notice.pub_date[:100]
+        printed = (notice.pub_date or "")[:100]
         day = dated(find_date(printed), plan.now, name=subject, problems=problems)
         items.append(
             _named(
