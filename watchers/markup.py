@@ -76,7 +76,8 @@ _PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9_.~/-]*+(?:\?[A-Za-z0-9_.~=&%+-]*+)?"
 def open_html(page: Page, *, whole: bool = True) -> "LexborHTMLParser":
     """Return the parsed page.
 
-    Raises Truncated for an empty body, and, where the page is to be there as a `whole`, for a document without an end;
+    Raises Truncated for an empty body, and, where the page is to be there as a `whole`, for a document without `</body>` or
+    `</html>` at its end: HTML 5 lets both be left out, but nothing else tells that a list was not cut between two rows.
     Blocked for a check page and for a login page; NotSane for what is no web page or text in no known encoding; TooLarge
     for more tags than any page of news has.
     """
@@ -90,7 +91,9 @@ def open_html(page: Page, *, whole: bool = True) -> "LexborHTMLParser":
     tree = parse(text)
     _check_refusal(tree, page)
     if whole and _STARTS_LIKE_HTML.search(text[:_HEAD_CHARS]) and not _ENDS.search(text[-_TAIL_CHARS:]):
-        raise Truncated("the page ends in the middle", url=page.url)
+        raise Truncated(
+            "the page ends in the middle: neither </body> nor </html> is at its end", url=page.url
+        )
     return tree
 
 

@@ -112,7 +112,7 @@ def test_an_empty_body_ended_early(body: bytes) -> None:
     [f"<!DOCTYPE html><html><head><title>x</title></head><body><ul>{ITEMS}<li><a hr", f"<html><body>{ITEMS}"],
 )
 def test_a_page_without_its_end_ended_early(cut: str) -> None:
-    with pytest.raises(Truncated, match="in the middle"):
+    with pytest.raises(Truncated, match="in the middle: neither </body> nor </html>"):
         open_html(page(cut))
 
 

@@ -176,7 +176,8 @@ def make(key: str, options: Options) -> Source[Options]:
 _FACTS = Facts(
     path="the page",
     identity="the address that a row leads to, by which copies elsewhere meet it",
-    limits="one page, without the older ones behind it; titles and dates as the list shows them",
+    limits="one page, without the older ones behind it; titles and dates as the list shows them; a page that leaves out both"
+    " </body> and </html> is taken for one that was cut off",
     seen=date(2026, 11, 23),
 )
 
