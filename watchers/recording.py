@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,21 @@ import msgspec
 
 from watchers.errors import SourceError
 from watchers.item import Item
-from watchers.source import Found, Page, Request
+from watchers.secret import Secret
+from watchers.source import Found, OptionsT, Page, Request
 
+_MADE_UP = "made-up"
 _DEFAULTS = {"role": "list", "content_type": "application/json; charset=utf-8", "accept": "application/json"}
 
 
-def case_of(page: Page, *, memory: Mapping[str, str], item: Item | None = None) -> str:
-    """Return, as JSON, what must be known of a page besides its bytes to read it again. `item`: it is that item's own page."""
+def case_of(
+    page: Page, *, memory: Mapping[str, str], options: object | None = None, item: Item | None = None
+) -> str:
+    """Return, as JSON, what must be known of a page besides its bytes to read it again. `item`: it is that item's own page.
+
+    Of `options` (a dataclass) those are told that are no defaults. Secrets are none of a case's business: where there is one, a
+    made-up one stands in its place.
+    """
     case: dict[str, Any] = {
         "url": page.url,
         "role": page.request.role,
@@ -23,11 +32,25 @@ def case_of(page: Page, *, memory: Mapping[str, str], item: Item | None = None) 
         "content_type": page.headers.get("content-type", ""),
         "now": page.fetched_at.isoformat(),
     }
+    if page.request.url != page.url:
+        case["asked"] = page.request.url
+    if options is not None and (chosen := _chosen(options)):
+        case["options"] = chosen
     if memory:
         case["memory"] = dict(memory)
     if item is not None:
         case["item"] = msgspec.to_builtins(item)
     return _text(case)
+
+
+def _chosen(options: Any) -> dict[str, Any]:
+    """Return the options that are not as they are shipped, without what is secret in them."""
+    told = ((field, getattr(options, field.name)) for field in fields(options))
+    return {
+        field.name: _MADE_UP if isinstance(value, Secret) else msgspec.to_builtins(value)
+        for field, value in told
+        if value != field.default
+    }
 
 
 def page_of(case: Mapping[str, Any], body: bytes, *, home: str, now: datetime) -> Page:
@@ -42,6 +65,11 @@ def page_of(case: Mapping[str, Any], body: bytes, *, home: str, now: datetime) -
         body=body,
         fetched_at=datetime.fromisoformat(told["now"]) if "now" in told else now,
     )
+
+
+def options_of(case: Mapping[str, Any], kind: type[OptionsT]) -> OptionsT:
+    """Return the options of a case, which are of this `kind`. Raises msgspec.ValidationError for others."""
+    return msgspec.convert(case.get("options", {}), type=kind, dec_hook=lambda _, value: Secret(value))
 
 
 def item_of(case: Mapping[str, Any]) -> Item:

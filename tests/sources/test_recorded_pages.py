@@ -10,15 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from tests.fakes.plans import plan_of
 from watchers.errors import SourceError
 from watchers.item import Item
-from watchers.recording import expected_of, item_of, page_of
+from watchers.recording import expected_of, item_of, options_of, page_of
 from watchers.registry import all_builders, all_sources
-from watchers.secret import Secret
 from watchers.source import AnySource, Found
 
 HERE = Path(__file__).parent
@@ -30,20 +28,20 @@ PAGES = sorted(
 )
 
 
-def source_of(name: str, options: Mapping[str, Any]) -> tuple[AnySource, Any]:
+def source_of(name: str, case: Mapping[str, Any]) -> tuple[AnySource, Any]:
     """Return the source that a folder is named after, or the one that the builder of that name makes, and its options."""
     if name in all_sources():
         source = all_sources()[name]
-        return source, msgspec.convert(dict(options), type=source.options)
+        return source, options_of(case, source.options)
     builder = all_builders()[name]
-    chosen = msgspec.convert(dict(options), type=builder.options, dec_hook=lambda _type, value: Secret(value))
+    chosen = options_of(case, builder.options)
     return builder.make(f"my-{name}", chosen), chosen
 
 
 def found_in(path: Path) -> Found | Item | SourceError:
     told = path.with_suffix(".case.json")
     case = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
-    source, options = source_of(path.parent.name.replace("_", "-"), case.get("options", {}))
+    source, options = source_of(path.parent.name.replace("_", "-"), case)
     page = page_of(case, path.read_bytes(), home=source.home, now=NOW)
     plan = plan_of(options, now=page.fetched_at, memory=case.get("memory"))
     try:
