@@ -74,7 +74,12 @@ def record_command(name: str, directory: Path, in_full: int, config_path: Path |
     source, probed = _look(settings, name, in_full)
     folder = directory / source.key
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [path for number, look in enumerate(probed.looks, start=1) for path in _keep(folder, number, look)]
+    options = settings.watched()[source.key][1].options
+    kept = [
+        path
+        for number, look in enumerate(probed.looks, start=1)
+        for path in _keep(folder, number, look, options)
+    ]
     for path in kept:
         show(str(path))
     click.echo(
@@ -243,7 +248,7 @@ def _as_object(look: "Look") -> dict[str, Any]:
     }
 
 
-def _keep(folder: Path, number: int, look: "Look") -> list[Path]:
+def _keep(folder: Path, number: int, look: "Look", options: Any) -> list[Path]:
     from watchers.recording import case_of, expected_of
 
     if look.page is None:
@@ -254,7 +259,7 @@ def _keep(folder: Path, number: int, look: "Look") -> list[Path]:
     page.write_bytes(look.page.body)
     written = [page]
     case = stem.with_suffix(".case.json")
-    case.write_text(case_of(look.page, memory=look.memory, item=look.item), encoding="utf-8")
+    case.write_text(case_of(look.page, memory=look.memory, item=look.item, options=options), encoding="utf-8")
     written.append(case)
     found = look.error or look.found
     if found is not None:

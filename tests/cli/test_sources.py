@@ -90,6 +90,7 @@ async def test_record_keeps_the_page_byte_for_byte_with_what_was_found_on_it(
     assert (tmp_path / "kept/desk/01-list.xml").read_bytes() == FEED
     case = json.loads((tmp_path / "kept/desk/01-list.case.json").read_text(encoding="utf-8"))
     assert (case["role"], case["content_type"]) == ("list", "application/rss+xml")
+    assert case["options"]["url"] == site.url("/feed"), "so that it can be read again as it was"
     found = json.loads((tmp_path / "kept/desk/01-list.expected.json").read_text(encoding="utf-8"))
     assert [item["title"] for item in found["items"]] == ["Gallium licences"]
 

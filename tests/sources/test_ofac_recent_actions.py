@@ -5,14 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.core.decide import Reason
+from bot.core.topic import parse_topics
+from tests.fakes.items import EVERYTHING, Ledger
 from tests.fakes.plans import plan_of
 from tests.fakes.platforms import Account, Platform
 from tests.fakes.press_pages import NOON, recorded
 from watchers.errors import Blocked, SourceError
-from watchers.item import Item
+from watchers.item import Item, Stage
 from watchers.source import FEED, HTML, Found, Request
 from watchers.sources.ofac_recent_actions import SOURCE, Options
 
+SANCTIONS = parse_topics(
+    '[sanctions]\ntitle = "Sanctions"\nseverity = "notice"\nany = ["designation*"]\n', "made-up.toml"
+)
 LIST = "https://ofac.treasury.gov/recent-actions"
 
 
@@ -62,13 +68,20 @@ def mailed(*notices: tuple[str, str]) -> Found:
 
 def test_a_notice_and_its_correction_are_two_items() -> None:
     items = mailed(
-        ("CORRECTED: Designations", DESIGNATIONS),
         ("Designations", DESIGNATIONS),
+        ("CORRECTED: Designations", DESIGNATIONS),
     ).items
     assert [(item.key[-7:], item.ref) for item in items] == [
         ("42190a0", "ofac:20260730"),
         ("42190a1", "ofac:20260730"),
     ]
+    assert [(item.stage, item.corrects) for item in items] == [
+        (Stage.ANNOUNCED, ()),
+        (Stage.CORRECTED, ("ofac:20260730",)),
+    ]
+    ledger = Ledger(subscriptions=(EVERYTHING,), topics=SANCTIONS)
+    ledger.take(*items)
+    assert [alert.reason for alert in ledger.alerts] == [Reason.FIRST, Reason.CORRECTED]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from watchers.addresses import url_ref
 from watchers.calendar import Rhythm, Slot
 from watchers.govdelivery import bulletin_of, leads_to, read_bulletin, read_bulletins
-from watchers.item import Agency, Item
+from watchers.item import Agency, Item, Stage
 from watchers.markup import absolute, open_html
 from watchers.press import (
     ZONE,
@@ -32,6 +32,7 @@ _MAX_PAGES = 5
 _SUBJECT_CHARS = 200
 # An action is numbered by its day, and by `_33` or so where there are several.
 _ACTION = re.compile(r"/recent-actions/(?P<name>20\d{6}(?:_\d{1,3}[a-z]?)?)(?![\w-])")
+_CORRECTS = re.compile(r"correct(?:ed|ion)\b", re.IGNORECASE)
 _PAGE = re.compile(r"(?:^|&)page=(\d{1,3})(?:&|$)")
 
 
@@ -110,14 +111,19 @@ def _of_mail(item: Item, texts: Iterable[str]) -> Item:
     """Return a mailed notice under the number of its action: the one that it leads to, else the only one that `texts` name.
 
     Notices name older actions too, so that one has to be of the notice's own day. The key is never the action's: a notice
-    may have a correction that names the same one.
+    may have a correction that names the same one, and is told after it.
     """
     if leads := _ACTION.search(item.url):
-        return _named(item, leads["name"])
+        return _correcting(_named(item, leads["name"]))
     actions = {found["name"] for text in texts for found in _ACTION.finditer(text)}
     action = actions.pop() if len(actions) == 1 else ""
     is_its_own = item.official_on is not None and action.startswith(f"{item.official_on:%Y%m%d}")
-    return _named(item, action) if is_its_own else item
+    return _correcting(_named(item, action)) if is_its_own else item
+
+
+def _correcting(item: Item) -> Item:
+    """Return a mailed notice of an action as what corrects it, where its subject begins with that."""
+    return replace(item, stage=Stage.CORRECTED, corrects=(item.ref,)) if _CORRECTS.match(item.title) else item
 
 
 def _older(listed: Listed, page: Page, plan: Plan[Options]) -> tuple[Request, ...]:
