@@ -24,7 +24,7 @@ from watchers.chinese_notices import (
     own_number,
     speaks_of_others,
 )
-from watchers.dates import find_date, find_instant
+from watchers.dates import agreeing, find_date, find_instant
 from watchers.errors import Redesigned
 from watchers.item import DateKind, Item, LegalDate, Link, Ref
 from watchers.markup import absolute, base_of, open_html, plain_title, visible_text
@@ -98,6 +98,8 @@ def read_article(
         for on in (fields.on or _signed_on(kept), fields.posted)
     )
     shown = item.official_on or posted or _day(when)
+    official_on = max(filter(None, (issued, shown)), default=None)
+    moments = (when if isinstance(when, datetime) else None, item.official_at)
     return replace(
         item,
         ref=ref,
@@ -105,8 +107,8 @@ def read_article(
         kind=kind_of(title, "" if ref == url_ref(item.url) else ref),
         title=title,
         body=body,
-        official_at=when if isinstance(when, datetime) else item.official_at,
-        official_on=max(filter(None, (issued, shown)), default=None),
+        official_at=next((at for at in moments if agreeing(at, official_on, ZONE)), None),
+        official_on=official_on,
         agencies=agencies(fields.issuer) or item.agencies,
         dates=() if is_about else _dates(body, title, issued, shown),
         refs=refs,

@@ -183,6 +183,7 @@ def test_a_title_that_the_list_cut_short_is_made_whole() -> None:
         ("2025-10-09-09:05:30", datetime(2025, 10, 9, 9, 5, 30, tzinfo=BEIJING)),
         ("2025-10-09 00:00", None),
         ("2025-10-09", None),
+        ("2025-10-08 23:30", None),  # of another day than the list has it
         ("2026-10-09 09:05", None),
         ("昨天", None),
         ("", None),
