@@ -118,7 +118,7 @@ class Moved(SourceError):
     """The page is not where it was."""
 
     kind = "moved"
-    advice = "look for the page's new address and set base_url for this source"
+    advice = "look for the page's new address and set it for this source: base_url, or url where it is one of your own"
 
 
 class Unsafe(SourceError):
