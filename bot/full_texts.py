@@ -36,6 +36,7 @@ class Chunk:
     unchanged: int = 0
     learning: bool = False
     last: bool = True
+    owed: bool = False
 
 
 class FullTexts:
@@ -61,6 +62,7 @@ class FullTexts:
                 articles.seen_keys(connection, source.key, keys),
             )
         )
+        known = {key: full_text.as_of(each, self._clock.now()) for key, each in known.items()}
         plain, wanted = self._sorted_out(source, state, items, known, seen)
         # Of what was never read in full the listing is all there is.
         listed = tuple(item for item in plain if item.key not in known or known[item.key].read_at is None)
@@ -70,6 +72,7 @@ class FullTexts:
             unchanged=unread,
             learning=state.learning,
             last=not wanted,
+            owed=any(_is_owed(known[item.key], item) for item in plain if item.key in known),
         )
         for place, item in enumerate(wanted, start=1):
             chunk = await self._in_full(
@@ -85,7 +88,8 @@ class FullTexts:
         due = await self._store.read(
             lambda connection: articles.due_articles(connection, source.key, now, limit=MAX_AGAIN)
         )
-        for article, item in due:
+        for each, item in due:
+            article = full_text.as_of(each, now)
             yield await self._in_full(
                 source, plan, item, article, is_new=False, list_print=article.list_print
             )
@@ -161,6 +165,7 @@ class FullTexts:
                 problems=(problem,),
                 unchanged=0 if as_listed else 1,
                 learning=learning,
+                owed=not as_listed,
             )
         article = full_text.after_read(
             known, key=item.key, list_print=printed, now=self._clock.now(), baseline=baseline
@@ -171,3 +176,9 @@ class FullTexts:
 def _age(item: Item) -> tuple[bool, str]:
     moment = item.official_at.isoformat() if item.official_at else str(item.official_on or "")
     return not moment, moment
+
+
+def _is_owed(known: Article, item: Item) -> bool:
+    """Tell whether the listing says something of the item that waits until its page can be read."""
+    waits = known.read_at is not None and known.next_at is not None
+    return waits and known.list_print != fingerprint(item)

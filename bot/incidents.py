@@ -21,11 +21,15 @@ _NEVER_SILENT_BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a poll ended. `state` is the source's after it; `failed` its error's kind and words, None for a complete read."""
+    """How a poll ended. `state` is the source's after it; `failed` its error's kind and words, None for a complete read.
+
+    `expects_refusal`: being refused is the known state of what failed.
+    """
 
     source: AnySource
     state: SourceState
     failed: tuple[str, str] | None
+    expects_refusal: bool
     new: int
     alerts: int
     next_try_at: datetime
@@ -66,7 +70,7 @@ def settle(
 def _outcome(connection: Connection, ended: Ended) -> Outcome:
     if ended.failed is not None:
         kind, what = ended.failed
-        return Failed(kind=kind, what=what, expects_refusal=ended.source.expects_refusal)
+        return Failed(kind=kind, what=what, expects_refusal=ended.expects_refusal)
     since, bound = _silence(connection, ended)
     return Silent(since=since, bound=bound) if since and bound else Read(new_at=ended.state.new_at)
 

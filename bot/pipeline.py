@@ -4,7 +4,7 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -15,18 +15,15 @@ from bot.core.health import (
     is_expected,
     next_poll_at,
     remembered,
-    with_memory,
 )
-from bot.core.intake import take_in
 from bot.core.routing import Subscription
 from bot.core.topic import Topic
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
+from bot.page_intake import Brought, take_chunk
 from bot.poll_end import Polled, end_poll
 from bot.store import health
-from bot.store.articles import save_articles
-from bot.store.intake import apply, load_known
-from bot.store.writer import Connection, Store
+from bot.store.writer import Store
 from watchers.errors import RateLimited, ReaderFailed, SourceError
 from watchers.source import AnySource, Plan, Problem, Validators
 from watchers.watch import Fetch, Reading, watch
@@ -86,7 +83,7 @@ def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Tally:
-    """Counts while pages come in, and what the source wants to know next time."""
+    """Counts while pages come in, and what the source wants to know next time. `again`: as `take_chunk` has it, of this page."""
 
     memory: dict[str, str] = field(default_factory=dict)
     read: int = 0
@@ -94,6 +91,7 @@ class _Tally:
     changed: int = 0
     alerts: int = 0
     problems: list[Problem] = field(default_factory=list)
+    again: bool = False
 
     def add(self, writes: Writes) -> None:
         self.new += sum(1 for each in writes.revisions if each.revision == 1)
@@ -166,8 +164,9 @@ class Pipeline:
             async with aclosing(watch(source, plan, self._fetch, validators)) as readings:
                 async for reading in readings:
                     tally.problems += reading.found.problems
-                    tally.memory |= reading.found.memory
+                    tally.again = False
                     await self._take_page(source, plan, state, reading, tally)
+                    tally.memory |= reading.found.memory
                     on_page(source, tally.read)
             async for chunk in self._full_texts.again(source, plan):
                 await self._store_chunk(source, state, chunk, tally)
@@ -201,10 +200,16 @@ class Pipeline:
         reading: Reading | None = None,
     ) -> None:
         tally.problems += chunk.problems
-        batch = self._batch(source, state, chunk)
-        last = reading if chunk.last else None
-        writes = await self._store.write(
-            lambda connection: self._take_in(connection, source, batch, chunk, last, tally)
+        brought = Brought(
+            source=source,
+            batch=self._batch(source, state, chunk),
+            chunk=chunk,
+            page=reading if chunk.last else None,
+            memory=tally.memory,
+            again=tally.again,
+        )
+        writes, tally.again = await self._store.write(
+            lambda connection: take_chunk(connection, brought, self._topics, self._subscriptions)
         )
         tally.add(writes)
 
@@ -218,36 +223,6 @@ class Pipeline:
             fresh_for=source.fresh_for,
             zone=source.rhythm.zone,
         )
-
-    def _take_in(
-        self,
-        connection: Connection,
-        source: AnySource,
-        batch: Batch,
-        chunk: Chunk,
-        reading: Reading | None,
-        tally: _Tally,
-    ) -> Writes:
-        # As it is now: another process may have polled the source since this poll began.
-        state = health.load_state(connection, source.key)
-        if batch.learning and batch.complete_at is None and not state.learning:
-            batch = replace(batch, learning=False, complete_at=state.complete_at)
-        known = load_known(connection, batch)
-        writes = take_in(batch, known, self._topics, self._subscriptions)
-        apply(connection, batch, writes)
-        save_articles(connection, source.key, chunk.articles)
-        if reading is not None:
-            if reading.found.memory:
-                health.save_state(connection, with_memory(state, remembered(state) | tally.memory))
-            if reading.page.request.conditional:
-                # A page that was not read whole, leads to pages still unread, or carries what is to be told once it has
-                # settled, is read again whatever the host says of it.
-                found = reading.found
-                held = any(each.held for each in (dict(known.seen) | writes.seen).values())
-                whole = not (held or found.problems or found.lacks or found.follow)
-                keep = health.save_validators if whole else health.drop_validators
-                keep(connection, source, reading.page)
-        return writes
 
     async def _end(
         self,

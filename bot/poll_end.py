@@ -58,6 +58,8 @@ def end_poll(
         source=polled.source,
         state=after,
         failed=failed,
+        # What is known to be refused is the listing: where that is read, the pages of its items are not.
+        expects_refusal=polled.source.expects_refusal and polled.error is not None,
         new=polled.new,
         alerts=polled.alerts,
         next_try_at=next_at,
@@ -74,7 +76,9 @@ def _failure(connection: Connection, polled: Polled) -> tuple[str, str] | None:
         return polled.error.kind, polled.error.what
     if polled.source.article is None:
         return None
-    return full_text.unreadable(last_tried(connection, polled.source.key, limit=full_text.JUDGED_BY))
+    return full_text.unreadable(
+        last_tried(connection, polled.source.key, polled.now, limit=full_text.JUDGED_BY)
+    )
 
 
 def _state_after(state: SourceState, polled: Polled, failed: tuple[str, str] | None) -> SourceState:

@@ -166,3 +166,44 @@ async def test_what_the_listing_says_next_is_taken_while_the_page_of_an_item_can
     desk.show(OLD, NEW | {"title": "Notice of gallium controls"})
     await desk.poll(timedelta(minutes=1))
     assert desk.told() == [("first", "gazette:2")]
+
+
+async def test_a_change_of_the_listing_is_told_though_the_page_behind_it_fails_once(desk: Desk) -> None:
+    desk.show(OLD, NEW | {"title": "A rule on gallium"})
+    desk.site.on("/2", article("It controls gallium."))
+    await desk.poll(timedelta(minutes=5))
+    desk.show(OLD, NEW | {"title": "Withdrawn: a rule on gallium and germanium"})
+    desk.site.on("/2", reply(status=503), article("It controls gallium."))
+    for _ in range(4):
+        await desk.poll(timedelta(minutes=20))
+    assert [alert["title"] for alert in desk.bench.alerts()][1:] == [
+        "Withdrawn: a rule on gallium and germanium"
+    ]
+
+
+async def test_what_a_clock_that_was_ahead_put_off_is_read_when_it_is_right_again(desk: Desk) -> None:
+    desk.bench.clock.at += timedelta(days=400)
+    desk.show(OLD, NEW | {"on": "2027-12-21"})
+    desk.site.on("/2", reply(status=503), article("It controls gallium."))
+    await desk.poll()
+    desk.bench.clock.at -= timedelta(days=399)
+    await desk.poll(timedelta(minutes=5))
+    assert desk.told() == [("first", "gazette:2")]
+
+
+@pytest.mark.parametrize("another", [False, True])
+async def test_what_flapped_is_told_once_it_has_settled_whatever_else_is_listed(
+    desk: Desk, another: bool
+) -> None:
+    for tons in range(6):
+        desk.site.on("/2", article(f"Gallium quota of {tons} tons."))
+        desk.show(OLD, NEW | {"title": f"Notice number {tons}"})
+        await desk.poll(timedelta(minutes=20))
+    if another:
+        desk.show(OLD, NEW | {"title": "Notice number 5"}, {"id": "3", "title": "Else", "on": "2026-11-16"})
+        desk.site.on("/3", article("Nothing of note here."))
+        await desk.poll(timedelta(minutes=5))
+    held = len(desk.told())
+    for _ in range(12):
+        await desk.poll(timedelta(hours=1))
+    assert [alert["title"] for alert in desk.bench.alerts()[held:]] == ["Notice number 5"]

@@ -128,10 +128,9 @@ async def test_a_source_whose_items_are_all_refused_is_blind_for_their_texts_and
     rows = [NEW | {"id": str(number), "on": "2026-11-16"} for number in range(2, 5)]
     for number in range(2, 5):
         desk.site.on(f"/{number}", CHECK_PAGE)
-    for count in (1, 2):
+    for count in (1, 2, 3):
         desk.show(OLD, *rows[:count])
         assert (await desk.poll(timedelta(minutes=20))).state.blind_since is None
-    desk.show(OLD, *rows)
     poll = await desk.poll(timedelta(minutes=20))
     assert (poll.state.error_kind, poll.state.not_before) == ("blocked", None)
     for _ in range(3):
@@ -166,3 +165,17 @@ async def test_what_is_said_of_a_source_is_no_alert_in_the_count_of_alerts(desk:
         0,
         None,
     )
+
+
+async def test_a_source_that_is_known_to_refuse_its_list_is_blind_where_only_the_pages_are_refused(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path, expects_refusal=True) as desk:
+        desk.show(OLD)
+        await desk.poll()
+        desk.show(OLD, *(NEW | {"id": str(number)} for number in range(2, 5)))
+        for number in range(2, 5):
+            desk.site.on(f"/{number}", CHECK_PAGE)
+        for _ in range(5):
+            await desk.poll(timedelta(minutes=20))
+        assert phases(desk) == [("opened", "blocked")]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.health import remembered
 from bot.demo.register import Register
 from bot.pipeline import Pipeline
 from tests.fakes.apps import open_bench
@@ -138,3 +139,17 @@ async def test_what_was_held_back_is_told_once_it_has_settled_though_its_page_st
         for _ in range(12):
             await desk.poll(timedelta(hours=1))
         assert [alert["title"] for alert in desk.bench.alerts()[held:]] == ["Gallium quota of 5 tons"]
+
+
+async def test_what_a_source_remembers_is_kept_only_with_what_its_page_held(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, article=None) as desk:
+        desk.show(OLD)
+        await desk.poll()
+        desk.show(OLD, NEW | {"title": "Half a character: \ud800"})
+        poll = await desk.poll(timedelta(minutes=5))
+        assert isinstance(poll.error, ReaderFailed)
+        assert remembered(poll.state) == {"polls": "1"}
+        desk.show(OLD, NEW | {"title": "Gallium"})
+        poll = await desk.poll(timedelta(hours=1))
+        assert remembered(poll.state) == {"polls": "2"}
+        assert desk.told() == [("first", "gazette:2")]

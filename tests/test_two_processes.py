@@ -10,7 +10,7 @@ import pytest
 
 from bot.pipeline import Pipeline, Poll
 from bot.store.writer import Store
-from tests.fakes.gazette import options_at
+from tests.fakes.gazette import article, options_at
 from tests.fakes.gazette_desk import NEW, OLD, TOPICS, Desk, open_desk
 from tests.fakes.http_site import reply
 from watchers.fetch import Fetcher
@@ -18,22 +18,24 @@ from watchers.source import Page, Request
 
 
 class Held:
-    """Fetches when it is let go."""
+    """Fetches, and addresses that end with `what` only when it is let go."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher, self.go, self.began = fetcher, asyncio.Event(), asyncio.Event()
+    def __init__(self, fetcher: Fetcher, what: str) -> None:
+        self._fetcher, self._what = fetcher, what
+        self.go, self.began = asyncio.Event(), asyncio.Event()
 
     async def fetch(self, request: Request, **how: Any) -> Page:
-        self.began.set()
-        await self.go.wait()
+        if request.url.endswith(self._what):
+            self.began.set()
+            await self.go.wait()
         return await self._fetcher.fetch(request, **how)
 
 
 class Other:
     """Another process: a store and a pipeline of its own, and a poll that is under way until `end`."""
 
-    def __init__(self, desk: Desk, store: Store) -> None:
-        self._held = Held(desk.fetcher)
+    def __init__(self, desk: Desk, store: Store, held: str = "") -> None:
+        self._held = Held(desk.fetcher, held)
         pipeline = Pipeline(
             store=store, fetch=self._held, clock=desk.bench.clock, topics=TOPICS, subscriptions=()
         )
@@ -98,3 +100,23 @@ async def test_a_check_by_hand_opens_no_second_incident(desk: Desk, store: Store
     await desk.poll(timedelta(minutes=20))
     assert [notice["phase"] for notice in desk.bench.notices()] == ["opened", "closed"]
     assert len({notice["incident"] for notice in desk.bench.notices()}) == 1
+
+
+async def test_a_page_that_fails_for_one_process_takes_back_nothing_that_the_other_read(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        desk.show(OLD)
+        await desk.poll()
+        store = await Store.open(f"sqlite:///{tmp_path / 's.sqlite3'}")
+        desk.show(OLD, NEW)
+        desk.site.on("/2", article("It controls gallium."))
+        other = Other(desk, store, held="/2")
+        await other.begin()
+        await desk.poll(timedelta(minutes=5))
+        desk.site.on("/2", reply(status=503))
+        await other.end()
+        desk.site.on("/2", article("It controls gallium."))
+        await desk.poll(timedelta(hours=2))
+        await store.close()
+        assert desk.told() == [("first", "gazette:2")]

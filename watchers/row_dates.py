@@ -39,7 +39,11 @@ _OTHER_LABEL = re.compile(
 _MAX_LABEL_CHARS = 60
 _LABEL_BEGINS = re.compile(r"[|·•;；,，([（【]|\s[-–—]\s")
 # What a row's kind may be called: in a piece of its own it is a label only with a colon.
-_KINDS = frozenset({"comment", "comments", "hearing", "hearings"})
+_KINDS = frozenset(
+    f"{public}{kind}"
+    for public in ("", "public ")
+    for kind in ("comment", "comments", "hearing", "hearings", "update", "amended", "revised")
+)
 
 
 def _is_of_another_day(before: str) -> bool:
@@ -49,10 +53,14 @@ def _is_of_another_day(before: str) -> bool:
     return _OTHER_LABEL.fullmatch(" ".join(label.split())) is not None
 
 
-@lru_cache(maxsize=4096)  # the rows of a page, and of its next reading, share most of their dates
 def is_date(text: str, order: Order = "mdy") -> bool:
     """Tell whether a piece of text is a date and nothing else: a label, the name of the day and a time may be with it."""
-    found = next(iter(find_dates(text, order=order)), None) if len(text) < _MAX_CHARS else None
+    return len(text) < _MAX_CHARS and _is_date(text, order)
+
+
+@lru_cache(maxsize=4096)  # the rows of a page, and of its next reading, share most of their dates
+def _is_date(text: str, order: Order) -> bool:
+    found = next(iter(find_dates(text, order=order)), None)
     if found is None or _BEFORE.fullmatch(text, 0, found.start) is None:
         return False
     return _BEHIND.fullmatch(text, found.end) is not None

@@ -11,7 +11,7 @@ from watchers.item import Item
 MAX_CHANGES_A_DAY = 3
 KEPT_CHANGES = MAX_CHANGES_A_DAY + 1
 _DAY = timedelta(days=1)
-_SETTLED_AFTER = timedelta(hours=6)
+SETTLED_AFTER = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def is_flapping(changes: Sequence[datetime], now: datetime) -> bool:
 
 def has_settled(changes: Sequence[datetime], now: datetime) -> bool:
     """Tell whether an item that flapped has been as it is for long enough to tell what came of it."""
-    return not changes or now - changes[-1] >= _SETTLED_AFTER
+    return not changes or not timedelta() <= now - changes[-1] < SETTLED_AFTER
 
 
 def texts_of(item: Item) -> dict[str, str]:

@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from watchers.errors import SourceError
 from watchers.item import Item
 
 # Silent edits come soon after a page went up, or not at all.
 _REREAD_AFTER = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168))
 _RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 360))
 _DAILY = timedelta(days=1)
-_GIVE_UP_AFTER = timedelta(days=7)
+_WEEK = timedelta(days=7)
+_GIVE_UP_AFTER = timedelta(days=90)
+LONGEST_WAIT = _WEEK
+"""No page waits longer to be read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Article:
     error_kind: str | None = None
 
 
+_ENOUGH_TRIES = 2
 JUDGED_BY = 3
 """How many of the last pages tried must be unread before the source counts as one whose texts cannot be had."""
 
@@ -40,12 +45,27 @@ JUDGED_BY = 3
 def unreadable(last_tried: Sequence[Article]) -> tuple[str, str] | None:
     """Return the kind and the words of the failure where none of the last `JUDGED_BY` items, newest first, could be read.
 
-    One page may be gone, or be no page; where all are, the source is blind for whatever only a text says.
+    One page may be gone, or be no page; where all are, the source is blind for whatever only a text says. Each was tried
+    twice at least, and is tried on: what was given up says nothing of today.
     """
     tried = last_tried[:JUDGED_BY]
-    if len(tried) < JUDGED_BY or any(each.read_at or not each.error_kind for each in tried):
+    if len(tried) < JUDGED_BY or any(
+        each.read_at or each.tries < _ENOUGH_TRIES or not each.next_at for each in tried
+    ):
         return None
-    return tried[0].error_kind or "", f"the pages of its last {JUDGED_BY} items: {tried[0].error}"
+    return tried[
+        0
+    ].error_kind or SourceError.kind, f"the pages of its last {JUDGED_BY} items: {tried[0].error}"
+
+
+def as_of(article: Article, now: datetime) -> Article:
+    """Return what is remembered as it can be at `now`: what a clock that was ahead wrote must hold nothing back."""
+    is_ahead = article.next_at is not None and article.next_at > now + LONGEST_WAIT
+    return replace(
+        article,
+        first_tried_at=min(article.first_tried_at, now),
+        next_at=now if is_ahead else article.next_at,
+    )
 
 
 def is_wanted(known: Article | None, *, list_print: str, is_new: bool, is_fresh: bool, now: datetime) -> bool:
@@ -94,13 +114,16 @@ def after_failure(
     error: str,
     error_kind: str,
 ) -> Article:
-    """Return what to remember after it could not be read: tried again at growing intervals, for a week.
+    """Return what to remember after it could not be read: tried again at growing intervals, after a week once a week, for
+    90 days in all.
 
     What the listing said when it was last read stays, so that a change of the listing is not taken for read.
     """
     began = known or Article(key=key, list_print=list_print, first_tried_at=now, baseline=baseline)
     wait = _RETRY_AFTER[began.tries] if began.tries < len(_RETRY_AFTER) else _DAILY
-    over = now - began.first_tried_at >= _GIVE_UP_AFTER
+    age = now - began.first_tried_at
+    wait = _WEEK if age >= _WEEK else wait
+    over = age >= _GIVE_UP_AFTER
     return replace(
         began, next_at=None if over else now + wait, tries=began.tries + 1, error=error, error_kind=error_kind
     )

@@ -91,7 +91,7 @@ def after_success(
         complete_at=started_at,
         attempted_at=now,
         new_at=now if new else state.new_at,
-        failures=state.failures + 1 if unreadable else 0,
+        failures=0,
         blind_since=(state.blind_since or now) if unreadable else None,
         error_kind=kind,
         error_what=what,
@@ -156,7 +156,11 @@ def state_word(
     if not enabled:
         return "paused"
     if state.blind_since:
-        return "refused" if is_expected(state.error_kind, expects_refusal=expects_refusal) else "BLIND"
+        was_read = (
+            state.complete_at is not None and state.complete_at >= state.blind_since
+        )  # it is the pages of its items
+        expected = is_expected(state.error_kind, expects_refusal=expects_refusal) and not was_read
+        return "refused" if expected else "BLIND"
     if state.learning:
         return "learning"
     return "late" if silent else "healthy"

@@ -163,7 +163,19 @@ def also_at(story: Story, item: Item) -> Story:
 
 
 def _is_taken(story: Story, item: Item) -> bool:
-    return any(step in story.steps for step in _steps(item, item.stage))
+    """Tell whether the item's step was taken: by its number, or by its address unless under another number.
+
+    An address may be used again for the next document.
+    """
+    own = set(_steps(item, item.stage))
+    taken = {step for step in story.steps if step.endswith(f"@{item.stage.value}")}
+    if _numbers(own) and _numbers(taken):
+        return not _numbers(own).isdisjoint(taken)
+    return not own.isdisjoint(taken)
+
+
+def _numbers(steps: set[str]) -> set[str]:
+    return {step for step in steps if not step.startswith("url:")}
 
 
 def _steps(item: Item, stage: Stage) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
-from bot.core.full_text import Article
+from bot.core.full_text import LONGEST_WAIT, Article
 from bot.store import schema
 from bot.store.rows import rows_where, unpack, upsert
 from watchers.item import Annex, Item
@@ -27,11 +27,11 @@ def seen_keys(connection: Connection, source: str, keys: Iterable[str]) -> froze
     return frozenset(row.key for row in rows_where(connection, query, table.c.key, keys))
 
 
-def last_tried(connection: Connection, source: str, *, limit: int) -> tuple[Article, ...]:
+def last_tried(connection: Connection, source: str, now: datetime, *, limit: int) -> tuple[Article, ...]:
     """Return the articles of `source` whose first try was last, the newest first."""
     rows = connection.execute(
         select(_article)
-        .where(_article.c.source == source)
+        .where(_article.c.source == source, _article.c.first_tried_at <= now)
         .order_by(_article.c.first_tried_at.desc(), _article.c.key)
         .limit(limit)
     )
@@ -66,7 +66,11 @@ def due_articles(
     query = (
         _latest_bodies(select(_article, revision.c.body).select_from(revision))
         .join(_article, (revision.c.source == _article.c.source) & (revision.c.key == _article.c.key))
-        .where(_article.c.source == source, _article.c.next_at <= now, revision.c.body.is_not(None))
+        .where(
+            _article.c.source == source,
+            or_(_article.c.next_at <= now, _article.c.next_at > now + LONGEST_WAIT),
+            revision.c.body.is_not(None),
+        )
         .order_by(_article.c.next_at)
         .limit(limit)
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Exists, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, and_, exists, func, insert, or_, select, update
 
 from bot.core.alert import Alert
 from bot.core.delivery import MAX_ATTEMPTS, AlertState, Claim, Outcome, Sent, next_state
@@ -19,8 +19,8 @@ _alert, _delivery = schema.alert, schema.delivery
 STORY, NOTICE = "story", "notice"
 _SHAPES: dict[str, type[Alert] | type[Notice]] = {STORY: Alert, NOTICE: Notice}
 READY = AlertState.READY.value
-_LONGEST_WAIT = timedelta(days=2)
-"""Nothing waits longer: what is due later was written by a clock that was ahead."""
+_NO_SKEW = timedelta(hours=1)
+"""No two machines' clocks differ by as much: what bears a later time was written by a clock that was ahead."""
 
 
 def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) -> None:
@@ -99,7 +99,7 @@ def _due(connection: Connection, channels: Sequence[str], *, now: datetime, limi
         )
         .where(
             _alert.c.state.in_([AlertState.READY.value, AlertState.RETRY.value]),
-            or_(_alert.c.due_at <= now, _alert.c.due_at > now + _LONGEST_WAIT),
+            or_(_alert.c.due_at <= now, _is_of_later(now)),
             _alert.c.channel.in_(channels),
         )
         .order_by(_alert.c.id)
@@ -127,6 +127,17 @@ def _take(connection: Connection, row: Any, *, now: datetime, lease: timedelta) 
     return Claim(id=row.id, attempt=attempt, alert=alert, channel=row.channel, repeat=bool(row.repeat))
 
 
+def _is_of_later(now: datetime) -> ColumnElement[bool]:
+    """Tell of alerts whose last attempt, or which themselves, were written by a clock that was ahead of `now`."""
+    ahead = now + _NO_SKEW
+    last = exists().where(
+        _delivery.c.alert == _alert.c.id,
+        _delivery.c.attempt == _alert.c.attempt,
+        _delivery.c.started_at > ahead,
+    )
+    return or_(and_(_alert.c.attempt == 0, _alert.c.created_at > ahead), last)
+
+
 def _was_unknown() -> Exists:
     return exists().where(_delivery.c.alert == _alert.c.id, _delivery.c.outcome == Outcome.UNKNOWN.value)
 
@@ -136,7 +147,7 @@ def _take_back(connection: Connection, now: datetime) -> None:
     lost = connection.execute(
         select(_alert.c.id, _alert.c.attempt).where(
             _alert.c.state == AlertState.SENDING.value,
-            or_(_alert.c.lease_until < now, _alert.c.lease_until > now + _LONGEST_WAIT),
+            or_(_alert.c.lease_until < now, _is_of_later(now)),
         )
     ).all()
     for row in lost:

@@ -1,10 +1,11 @@
 """When an item's own page is read: once, again for edits, and again where it failed, for a while."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.full_text import Article, after_failure, after_read, is_fresh, is_wanted, unreadable
+from bot.core.full_text import Article, after_failure, after_read, as_of, is_fresh, is_wanted, unreadable
 from tests.fakes.items import NOON, published
 
 SHANGHAI = "Asia/Shanghai"
@@ -35,16 +36,20 @@ def failed_at(
 
 
 def test_a_source_of_which_no_page_can_be_read_is_known_by_the_last_three() -> None:
-    failed = [failed_at(NOON + timedelta(hours=hour), key=str(hour)) for hour in (3, 2, 1)]
+    once = [failed_at(NOON + timedelta(hours=hour), key=str(hour)) for hour in (3, 2, 1)]
+    assert unreadable(once) is None, "each may fail once"
+    failed = [failed_at(NOON + timedelta(hours=4), article) for article in once]
     kind, what = unreadable(failed) or ("", "")
-    assert (kind, what) == ("slow", "the pages of its last 3 items: no answer at 19:00")
+    assert (kind, what) == ("slow", "the pages of its last 3 items: no answer at 20:00")
+    assert unreadable([replace(article, next_at=None) for article in failed]) is None, "given up long ago"
     assert unreadable([*failed, read_at(timedelta())]) == (kind, what)
     assert unreadable(failed[:2]) is None
     assert unreadable([failed[0], read_at(timedelta()), *failed[1:]]) is None
 
 
 def test_an_edit_that_cannot_be_read_makes_no_source_blind() -> None:
-    assert unreadable([failed_at(NOON, read_at(timedelta(hours=-1)))] * 3) is None
+    twice = failed_at(NOON, failed_at(NOON, read_at(timedelta(hours=-1))))
+    assert unreadable([twice] * 3) is None
 
 
 def test_a_new_item_is_read_unless_it_is_too_old_to_alert() -> None:
@@ -74,7 +79,15 @@ def test_a_known_item_is_wanted_when_its_listing_changed_or_its_time_has_come() 
     assert is_wanted(article, list_print="a", is_new=False, is_fresh=True, now=NOON + timedelta(hours=1))
 
 
-def test_what_failed_is_tried_again_at_growing_intervals_for_a_week_and_waits_whatever_the_listing_says() -> (
+def test_what_a_clock_that_was_ahead_wrote_holds_no_page_back() -> None:
+    ahead = NOON + timedelta(days=400)
+    article = as_of(failed_at(ahead), NOON)
+    assert (article.first_tried_at, article.next_at) == (NOON, NOON)
+    later = failed_at(NOON)
+    assert as_of(later, NOON) == later
+
+
+def test_what_failed_is_tried_again_at_growing_intervals_for_90_days_and_waits_whatever_the_listing_says() -> (
     None
 ):
     article, now, waits = None, NOON, []
@@ -87,8 +100,9 @@ def test_what_failed_is_tried_again_at_growing_intervals_for_a_week_and_waits_wh
         waits.append(article.next_at - now)
         now = article.next_at
     assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (timedelta(minutes=2), timedelta(days=1))
-    assert timedelta(days=7) <= now - NOON <= timedelta(days=8)
+    assert (waits[0], waits[-1]) == (timedelta(minutes=2), timedelta(days=7))
+    assert waits.count(timedelta(days=1)) == 7
+    assert timedelta(days=90) <= now - NOON <= timedelta(days=97)
     assert not is_wanted(article, list_print="b", is_new=False, is_fresh=True, now=now + timedelta(days=30))
 
 

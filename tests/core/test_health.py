@@ -177,6 +177,10 @@ def test_back_off_goes_before_the_rhythm_and_nothing_is_due_in_the_past() -> Non
 def test_a_source_that_is_always_refused_is_refused_and_not_blind() -> None:
     refused = SourceState(source="s", learned_at=None, blind_since=MONDAY, error_kind="blocked")
     assert state_word(refused, enabled=True, expects_refusal=True) == "refused"
+    listed = replace(refused, learned_at=MONDAY, complete_at=MONDAY + timedelta(hours=1))
+    assert state_word(listed, enabled=True, expects_refusal=True) == "BLIND", (
+        "its list is read, its pages are not"
+    )
     assert state_word(replace(refused, error_kind="slow"), enabled=True, expects_refusal=True) == "BLIND"
     assert state_word(refused, enabled=True) == "BLIND"
 
@@ -214,9 +218,12 @@ def test_a_source_of_which_no_text_can_be_had_is_blind_and_asked_as_often_as_eve
     )
     assert (state.blind_since, state.failures, state.error_kind, state.not_before) == (
         NOW,
-        2,
+        0,
         "blocked",
         None,
     )
     assert state.complete_at == NOW
     assert after_success(state, started_at=NOW, new=False, now=NOW).blind_since is None
+    assert after_failure(
+        state, kind="blocked", what="x", retry_after=None, new=False, now=NOW, chance=1.0
+    ).not_before == NOW + timedelta(minutes=15), "the first failure in a row of its listing"

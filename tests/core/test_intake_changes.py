@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.change import has_settled
 from bot.core.decide import Reason
 from tests.fakes.items import LISTS, MINERALS, NOON, Ledger, filed, legal_date, published, reasons, withdrawn
 from watchers.item import DateKind, Item, LegalDate, Stage
@@ -120,3 +121,9 @@ def test_what_was_told_of_an_item_that_flaps_stays_on_record() -> None:
     told = [(each.channel, each.reason) for _, each in ledger.decisions if each.reason.is_told]
     assert told == [(each.channel, each.reason) for each in ledger.alerts]
     assert ledger.seen[ledger.alerts[0].source, telling.key].held
+
+
+def test_what_a_clock_that_was_ahead_wrote_does_not_hold_a_change_back_for_ever() -> None:
+    ahead = NOON + timedelta(days=400)
+    assert has_settled([ahead], NOON)
+    assert not has_settled([NOON], NOON)

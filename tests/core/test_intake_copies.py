@@ -109,3 +109,14 @@ def test_once_told_a_story_is_no_longer_one_that_was_only_learned() -> None:
     ledger.take(notice("policy", stage=Stage.PUBLISHED))
     assert [story.learnt for story in ledger.stories.values()] == [False]
     assert [step.move for step, _ in ledger.steps] == [Move.BEGINS, Move.STAGE]
+
+
+def test_an_address_that_is_used_again_for_the_next_notice_is_another_act() -> None:
+    ledger = Ledger(subscriptions=(MINERALS,))
+    ledger.take(notice("policy"), learning=True, complete_at=None)
+    writes = ledger.take(
+        notice("policy", ref="mofcom:announcement:2023:24", title="Gallium: all exports are banned")
+    )
+    assert [(each.reason, each.document) for each in writes.alerts] == [
+        (Reason.FIRST, "mofcom:announcement:2023:24")
+    ]

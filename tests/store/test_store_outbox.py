@@ -220,6 +220,25 @@ def test_what_a_clock_that_was_ahead_put_off_or_claimed_is_sent_when_the_clock_i
     assert sorted(each.repeat for each in claim(database)) == [False, True]
 
 
+def test_what_was_decided_by_a_clock_that_was_ahead_is_sent_when_the_clock_is_right(
+    database: Database,
+) -> None:
+    ahead = NOON + timedelta(days=400)
+    store_items(database, item(1, official_on=ahead.date()), at=ahead)
+    (taken,) = claim(database)
+    record(database, taken, TRY_AGAIN)
+    assert claim(database) == ()
+    assert len(claim(database, now=NOON + timedelta(seconds=5))) == 1
+
+
+def test_a_wait_of_days_is_obeyed_too(database: Database) -> None:
+    store_numbers(database, 1)
+    (taken,) = claim(database)
+    record(database, taken, Sent(outcome=Outcome.TRY_AGAIN, retry_after=timedelta(days=3)))
+    assert claim(database) == claim(database, now=NOON + timedelta(days=3) - SECOND) == ()
+    assert len(claim(database, now=NOON + timedelta(days=3))) == 1
+
+
 def test_a_platform_that_names_a_longer_wait_is_obeyed(database: Database) -> None:
     store_numbers(database, 1)
     (taken,) = claim(database)

@@ -199,6 +199,9 @@ def test_of_two_dates_in_a_piece_the_one_without_the_label_of_another_day_is_the
         "<p>Updated Guidance — July 28, 2026</p>",
         "<p>Comments on Chips - July 28, 2026</p>",
         "<span class=tag>Hearing</span><span>July 28, 2026</span>",
+        "<span class=tag>Public Comment</span><time datetime=2026-07-28T10:00:00-04:00>July 28, 2026</time>",
+        "<span class=tag>Update</span><time datetime=2026-07-28>July 28, 2026</time>",
+        "<span class=tag>Amended</span><span>July 28, 2026</span>",
         "<p>Release Date: 2026-07-28</p>",
     ],
 )
