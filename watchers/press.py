@@ -187,7 +187,8 @@ def _around_links(tree: "LexborHTMLParser", page_url: str, contained: str) -> "l
     links: list[tuple[LexborNode, str]] = []
     for node in tree.css("body a[href]"):
         url = absolute(base, node.attributes.get("href") or "")
-        if url is None or contained not in urlsplit(url).path:
+        # The whole address first: a page may have thousands of links, and taking one apart costs more than all the rest.
+        if url is None or contained not in url or contained not in urlsplit(url).path:
             continue
         address = canonical_url(url)
         links.append((node, address))
