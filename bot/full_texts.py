@@ -27,13 +27,12 @@ MAX_AGAIN = 10
 class Chunk:
     """Items to take in at once, and what to remember of their articles in the same transaction.
 
-    `unchanged` counts the items of the page that need not be looked at. `learning`: nothing in it may alert. `last` ends a page.
+    `learning`: nothing in it may alert. `last` ends a page. `owed`: the listing says something that waits for an item's page.
     """
 
     items: tuple[Item, ...] = ()
     articles: tuple[Article, ...] = ()
     problems: tuple[Problem, ...] = ()
-    unchanged: int = 0
     learning: bool = False
     last: bool = True
     owed: bool = False
@@ -66,18 +65,14 @@ class FullTexts:
         plain, wanted = self._sorted_out(source, state, items, known, seen)
         # Of what was never read in full the listing is all there is.
         listed = tuple(item for item in plain if item.key not in known or known[item.key].read_at is None)
-        unread = len(plain) - len(listed)
         yield Chunk(
             items=listed,
-            unchanged=unread,
             learning=state.learning,
             last=not wanted,
             owed=any(_is_owed(known[item.key], item) for item in plain if item.key in known),
         )
         for place, item in enumerate(wanted, start=1):
-            chunk = await self._in_full(
-                source, plan, item, known.get(item.key), is_new=item.key not in seen, learning=state.learning
-            )
+            chunk = await self._in_full(source, plan, item, known.get(item.key), learning=state.learning)
             yield replace(chunk, last=place == len(wanted))
 
     async def again(self, source: AnySource, plan: Plan[object]) -> AsyncIterator[Chunk]:
@@ -90,9 +85,7 @@ class FullTexts:
         )
         for each, item in due:
             article = full_text.as_of(each, now)
-            yield await self._in_full(
-                source, plan, item, article, is_new=False, list_print=article.list_print
-            )
+            yield await self._in_full(source, plan, item, article, list_print=article.list_print)
 
     def _sorted_out(
         self,
@@ -127,23 +120,17 @@ class FullTexts:
         item: Item,
         known: Article | None,
         *,
-        is_new: bool,
         learning: bool = False,
         list_print: str | None = None,
     ) -> Chunk:
         printed = list_print or fingerprint(item)
         # A first read teaches, and so does the text of one of its items that could only be read later.
         baseline = known.baseline if known else learning
-        teaches = learning or (baseline and (known is None or known.read_at is None))
-        if known is not None and not item.annexes:
-            kept = await self._store.read(
-                lambda connection: articles.annexes_of(connection, source.key, item.key)
-            )
-            item_and = replace(item, annexes=kept)
-        else:
-            item_and = item
+        never_read = known is None or known.read_at is None
+        teaches = learning or (baseline and never_read)
+        kept = item if never_read else await self._with_annexes(source, item)
         try:
-            full = await read_in_full(source, item_and, plan, self._fetch)
+            full = await read_in_full(source, kept, plan, self._fetch)
         except SourceError as error:
             log.info("not read in full", extra={"source": source.key, "item": item.key, "why": error.what})
             article = full_text.after_failure(
@@ -155,22 +142,27 @@ class FullTexts:
                 error=error.what,
                 error_kind=error.kind,
             )
-            as_listed = (
-                is_new or known is None or known.read_at is None
-            )  # until it is read, the listing is all there is
             problem = Problem(record=item.key, reason=f"its page: {error.what}")
             return Chunk(
-                items=(item,) if as_listed else (),
+                items=(item,) if never_read else (),  # then the listing is all there is
                 articles=(article,),
                 problems=(problem,),
-                unchanged=0 if as_listed else 1,
                 learning=learning,
-                owed=not as_listed,
+                owed=not never_read,
             )
         article = full_text.after_read(
             known, key=item.key, list_print=printed, now=self._clock.now(), baseline=baseline
         )
         return Chunk(items=(full.item,), articles=(article,), problems=full.problems, learning=teaches)
+
+    async def _with_annexes(self, source: AnySource, item: Item) -> Item:
+        """Return the item with the annexes that it had when it was read last: the listing knows nothing of them."""
+        if item.annexes:
+            return item
+        kept = await self._store.read(
+            lambda connection: articles.annexes_of(connection, source.key, item.key)
+        )
+        return replace(item, annexes=kept)
 
 
 def _age(item: Item) -> tuple[bool, str]:

@@ -54,9 +54,8 @@ async def _with_annexes(item: Item, fetch: Fetch, read_annex: ReadAnnex) -> InFu
         try:
             annexes.append(await _annex(link, fetch, read_annex))
         except SourceError as error:
-            annexes += (
-                [before[link.url]] if link.url in before else []
-            )  # what it said is not taken back by a fault
+            if link.url in before:  # what it said is not taken back by a fault
+                annexes.append(before[link.url])
             problems.append(Problem(record=item.key, reason=f"annex {link.title or link.url}: {error.what}"))
     if len(files) > MAX_ANNEXES:
         reason = f"{len(files)} annexes; the first {MAX_ANNEXES} were read"

@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Interval
 
-from watchers.addresses import canonical_url, is_front, url_ref
+from watchers.addresses import canonical_url, url_ref
 from watchers.article_text import attachments, main_text
 from watchers.calendar import Adaptive
 from watchers.charset import decode
-from watchers.errors import Moved, Redesigned, WrongCharset
+from watchers.errors import Redesigned, WrongCharset
 from watchers.item import Item, Link, Stage
 from watchers.markup import check_selector, looks_garbled, open_html, plain_title
 from watchers.posts import language, source_title
-from watchers.sanity import AHEAD, not_in_the_future
+from watchers.sanity import AHEAD, check_not_front, not_in_the_future
 from watchers.source import HTML, Article, Facts, Found, Language, Page, Plan, Problem, Request, Source
 
 _MAX_NAME_CHARS = 1_000
@@ -246,8 +246,7 @@ def _read_article(page: Page, item: Item, plan: Plan[Own]) -> Item:
 
     Raises Moved where the page leads to the front page of its site, Redesigned where it has no text, WrongCharset.
     """
-    if is_front(page.url) and not is_front(item.url):
-        raise Moved("its page leads to the front page of its site")
+    check_not_front(page, item)
     tree = open_html(page)
     selectors = plan.options.body
     text = main_text(decode(page.body, page.headers.get("content-type")), selectors=selectors)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from watchers.addresses import canonical_url, is_front
+from watchers.addresses import canonical_url
 from watchers.article_text import attachments, links_of, main_text
 from watchers.charset import decode
 from watchers.dates import agreeing, find_date, find_instant
@@ -19,7 +19,7 @@ from watchers.markup import looks_garbled, open_html, plain_title, title_parts
 from watchers.press import ZONE, Places, check_options
 from watchers.refs import found_refs
 from watchers.row_dates import is_date, is_other
-from watchers.sanity import not_in_the_future
+from watchers.sanity import check_not_front, not_in_the_future
 from watchers.source import Page, Plan
 from watchers.visible import one_line
 
@@ -46,8 +46,7 @@ def read_article(page: Page, item: Item, plan: Plan[Any], places: Places, *, ali
     of a release.
     """
     check_options(places.article_title, places.article_date, *places.article_body)
-    if is_front(page.url) and not is_front(item.url):
-        raise Moved("its page leads to the front page of its site")
+    check_not_front(page, item)
     tree = open_html(page)
     _check_is_there(tree, page, places)
     body = main_text(decode(page.body, page.headers.get("content-type")), selectors=places.article_body)

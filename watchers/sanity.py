@@ -4,7 +4,9 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from watchers.errors import Blocked, NotSane, Truncated
+from watchers.addresses import is_front
+from watchers.errors import Blocked, Moved, NotSane, Truncated
+from watchers.item import Item
 from watchers.source import Page
 
 # Marks of check pages served with status 200. Source: facts gathered 2026-11-23 (Cloudflare, Akamai, Ruishu, Jiasule).
@@ -34,6 +36,12 @@ def json_body(page: Page) -> bytes:
     if not start.startswith((b"{", b"[")):
         raise NotSane(f"not JSON: starts with {start[:20].decode('ascii', 'replace')!r}", url=page.url)
     return page.body
+
+
+def check_not_front(page: Page, item: Item) -> None:
+    """Raise Moved where an item's page leads to the front page of its site, as addresses of pages that are gone often do."""
+    if is_front(page.url) and not is_front(item.url):
+        raise Moved("its page leads to the front page of its site")
 
 
 AHEAD = timedelta(days=2)

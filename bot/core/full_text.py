@@ -53,9 +53,8 @@ def unreadable(last_tried: Sequence[Article]) -> tuple[str, str] | None:
         each.read_at or each.tries < _ENOUGH_TRIES or not each.next_at for each in tried
     ):
         return None
-    return tried[
-        0
-    ].error_kind or SourceError.kind, f"the pages of its last {JUDGED_BY} items: {tried[0].error}"
+    newest = tried[0]
+    return newest.error_kind or SourceError.kind, f"the pages of its last {JUDGED_BY} items: {newest.error}"
 
 
 def as_of(article: Article, now: datetime) -> Article:

@@ -156,9 +156,8 @@ def state_word(
     if not enabled:
         return "paused"
     if state.blind_since:
-        was_read = (
-            state.complete_at is not None and state.complete_at >= state.blind_since
-        )  # it is the pages of its items
+        # Where its list was read meanwhile, it is the pages of its items that cannot be.
+        was_read = state.complete_at is not None and state.complete_at >= state.blind_since
         expected = is_expected(state.error_kind, expects_refusal=expects_refusal) and not was_read
         return "refused" if expected else "BLIND"
     if state.learning:

@@ -169,9 +169,8 @@ class _Intake:
         topics = tuple(match.topic for match in change.matches)
         newly = frozenset(topics) - frozenset(story.topics)
         if move.is_news:
-            began_learnt = self._batch.learning and (story.learnt or story.revision == 0)
-            story = advance(story, change.item, topics=topics, severity=_loudest(change.matches))
-            story = replace(story, learnt=began_learnt)
+            severity, learning = _loudest(change.matches), self._batch.learning
+            story = advance(story, change.item, topics=topics, severity=severity, learning=learning)
             self.writes.steps.append(
                 Step(story=story, key=change.item.key, revision=change.revision, move=move)
             )

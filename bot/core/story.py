@@ -4,6 +4,7 @@ Stories are one per official number for now: a filing and its publication share 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -122,8 +123,10 @@ def move_of(
     return Move.BEGINS if story.revision == 0 else Move.STAGE
 
 
-def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Severity) -> Story:
-    """Return the story after the news that `item` carries, one revision on.
+def advance(
+    story: Story, item: Item, *, topics: tuple[str, ...], severity: Severity, learning: bool = False
+) -> Story:
+    """Return the story after the news that `item` carries, one revision on. `learning`: in a first read, which alerts nobody.
 
     A withdrawn filing may be filed again and the other way round, so each clears the other's step.
     An original that arrives after its correction is told, yet leaves the story corrected; likewise a correction that is
@@ -131,7 +134,6 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
     """
     cleared = {Stage.FILED: Stage.WITHDRAWN, Stage.WITHDRAWN: Stage.FILED}.get(item.stage)
     gone = _steps(item, cleared) if cleared else ()
-    steps = tuple(step for step in story.steps if step not in gone)
     is_original = item.ref == story.ref
     return replace(
         story,
@@ -142,7 +144,8 @@ def advance(story: Story, item: Item, *, topics: tuple[str, ...], severity: Seve
         topics=tuple(dict.fromkeys((*story.topics, *topics))),
         severity=max(story.severity, severity),
         dates=item.dates if is_original or not story.dates else story.dates,
-        steps=tuple(dict.fromkeys((*steps, *_steps(item, item.stage)))),
+        steps=_with_steps([step for step in story.steps if step not in gone], item),
+        learnt=learning and (story.learnt or story.revision == 0),
     )
 
 
@@ -156,7 +159,7 @@ def _stands(reached: Stage, brought: Stage) -> bool:
 def also_at(story: Story, item: Item) -> Story:
     """Return the story with this copy's address noted; the same story where it is noted already, or is its own address."""
     place = AlsoAt(source=item.source, url=item.url)
-    story = replace(story, steps=tuple(dict.fromkeys((*story.steps, *_steps(item, item.stage)))))
+    story = replace(story, steps=_with_steps(story.steps, item))
     if item.url == story.url or place in story.also or len(story.also) >= MAX_ALSO:
         return story
     return replace(story, also=(*story.also, place))
@@ -169,13 +172,18 @@ def _is_taken(story: Story, item: Item) -> bool:
     """
     own = set(_steps(item, item.stage))
     taken = {step for step in story.steps if step.endswith(f"@{item.stage.value}")}
-    if _numbers(own) and _numbers(taken):
-        return not _numbers(own).isdisjoint(taken)
+    own_numbers = _numbers(own)
+    if own_numbers and _numbers(taken):
+        return not own_numbers.isdisjoint(taken)
     return not own.isdisjoint(taken)
 
 
 def _numbers(steps: set[str]) -> set[str]:
     return {step for step in steps if not step.startswith("url:")}
+
+
+def _with_steps(steps: Iterable[str], item: Item) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*steps, *_steps(item, item.stage))))
 
 
 def _steps(item: Item, stage: Stage) -> tuple[str, ...]:

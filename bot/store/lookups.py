@@ -202,9 +202,8 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         sent=counts.get(AlertState.SENT, 0),
         sent_last_day=_sends(
             connection, func.count(), Outcome.SENT, _delivery.c.finished_at >= now - timedelta(days=1)
-        )
-        or 0,
-        uncertain=_sends(connection, func.count(), Outcome.UNKNOWN) or 0,
+        ),
+        uncertain=_sends(connection, func.count(), Outcome.UNKNOWN),
         last_sent_at=_sends(connection, func.max(_delivery.c.finished_at), Outcome.SENT),
         seconds_to_send=_seconds_to_send(connection, now - timedelta(days=7)),
     )

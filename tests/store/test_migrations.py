@@ -12,7 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import StoreError
+from bot.store import database as database_module
 from bot.store import migrations, schema
+from bot.store.articles import load_articles
 from bot.store.database import HEAD, Database
 from tests.fakes.ledger import OpenStore, url_of
 
@@ -131,3 +133,28 @@ def test_a_file_of_another_program_is_refused_and_left_as_it_was(open_store: Ope
     assert str(file) in caught.value.message
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("item",)]
+
+
+_ARTICLE = (
+    "INSERT INTO article (source, key, list_print, first_tried_at, tries, baseline, error)"
+    " VALUES ('gazette', '1', '2:a', '2026-11-16 12:00:00.000000', 2, 0, 'refused (403)')"
+)
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_a_store_of_an_earlier_program_is_brought_up_to_date_with_all_that_is_in_it(
+    version: str, open_store: OpenStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(database_module, "HEAD", version)
+        open_store().close()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(version,)]
+        if version != "0001":
+            connection.execute(_ARTICLE)
+    with open_store().reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        kept = load_articles(connection, "gazette", ["1"])
+    assert [(each.error, each.error_kind) for each in kept.values()] == (
+        [] if version == "0001" else [("refused (403)", None)]
+    )

@@ -33,13 +33,9 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("baseline", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("error_kind", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("source", "key", name=op.f("pk_article")),
     )
     op.create_index(op.f("ix_article_source_next_at"), "article", ["source", "next_at"], unique=False)
-    op.create_index(
-        op.f("ix_article_source_first_tried_at"), "article", ["source", "first_tried_at"], unique=False
-    )
     op.create_table(
         "incident",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
