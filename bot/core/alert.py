@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.core.decide import Reason
+from bot.core.channel import Channel
+from bot.core.decide import Reason, Verdict
 from bot.core.match import Match, Severity
 from bot.core.redline import Redline
 from bot.core.story import Story
 from bot.core.summary import quote
+from bot.core.timing import INSTANT, Timing
 from watchers.item import Agency, Item, LegalDate, Ref, Stage
 
 
@@ -16,7 +18,8 @@ class Alert:
     """This revision of this story goes to this channel, because of `reason`. `(story, revision, channel)` is its identity.
 
     `prior_stage` is the stage the channel last heard of, None for a first alert. Instants are aware, UTC.
-    `also_at` are further addresses of the same act; `redline` is what changed, where that is why it is told.
+    `also_at` are further addresses of the same act; `redline` is what changed, where that is why it is told. `not_before`:
+    the channel's quiet hours end then, None where it may be told at once; `timing` says whether a brief waits for it.
     """
 
     story: str
@@ -47,29 +50,36 @@ class Alert:
     author: str | None = None
     also_at: tuple[str, ...] = ()
     redline: Redline | None = None
+    timing: Timing = INSTANT
+    not_before: datetime | None = None
+
+    @property
+    def is_update(self) -> bool:
+        """Tell whether the channel was told of this story before, so that this belongs into its thread."""
+        return self.prior_stage is not None
 
 
 def compose(
     item: Item,
     story: Story,
     *,
-    channel: str,
-    reason: Reason,
+    channel: Channel,
+    verdict: Verdict,
     prior_stage: Stage | None,
-    matches: tuple[Match, ...],
-    severity: Severity,
     seen_at: datetime,
     redline: Redline | None = None,
 ) -> Alert:
     """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take."""
+    reason, matches = verdict.reason, verdict.matches
+    held_until = channel.held_until(verdict.severity, seen_at)
     return Alert(
         story=story.id,
         revision=story.revision,
-        channel=channel,
+        channel=channel.address,
         reason=reason,
         stage=item.stage,
         prior_stage=prior_stage,
-        severity=severity,
+        severity=verdict.severity,
         topics=tuple(match.topic for match in matches) or story.topics,
         title=item.title,
         story_title=story.title,
@@ -91,4 +101,6 @@ def compose(
         author=item.author,
         also_at=tuple(place.url for place in story.also if place.url != item.url),
         redline=redline if reason in {Reason.REVISED, Reason.DATES_CHANGED} else None,
+        timing=verdict.timing,
+        not_before=held_until if held_until > seen_at else None,
     )

@@ -1,11 +1,14 @@
 """Tell or not, and why: every item and channel gets exactly one Reason. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from bot.core.channel import Channel, soonest
 from bot.core.match import Match, Severity
-from bot.core.routing import Subscription
-from bot.core.story import Move
+from bot.core.story import Move, Story
+from bot.core.timing import INSTANT, Timing
 from watchers.item import Stage
 
 
@@ -24,6 +27,10 @@ class Reason(StrEnum):
     NO_MATCH = "no topic matched"
     NOT_SUBSCRIBED = "no subscribed topic matched"
     BELOW_SEVERITY = "below the channel's severity"
+    BELOW_STAGE = "not yet as sure as the channel asks for"
+    MUTED = "muted"
+    STORY_MUTED = "its story is muted"
+    PAUSED = "the channel is paused"
     NEVER_TOLD = "withdrawn before it was ever told"
     EDITED = "edited, stage and dates unchanged"
     FLAPPING = "changes too often; told once it has settled"
@@ -73,31 +80,98 @@ def decide_item(
     return None if matches or has_story else Reason.NO_MATCH
 
 
-def decide(
-    subscription: Subscription,
-    *,
-    move: Move,
-    stage: Stage,
-    matches: tuple[Match, ...],
-    severity: Severity,
-    told: bool,
-    newly: bool = False,
-) -> Reason:
-    """Return why this channel is told, or not told, of an item that no item-wide reason settled.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What one change of an item means for any channel. `matches` are all its hits; `story` is already advanced.
 
-    `matches` are those on the channel's topics; `severity` the story's for this channel; `told`: the channel has been
-    told of an earlier step of this story, and then hears of every further step whether or not its words match again.
-    `newly`: among the matches is a topic that nothing of this story hit before, as when its text was read only now.
+    `newly` are topics that nothing of this story hit before, as when its text was read only now; `only_learnt`: other
+    sources have learned of the story in first reads alone, so that nobody could be told.
     """
-    if told:
-        return _NOT_NEWS[move] if not move.is_news else _why_told(move, stage)
-    if not matches:
-        return Reason.NOT_SUBSCRIBED
-    if move is Move.SUPERSEDED or not (newly or _begins_to_tell(move)):
-        return _NOT_NEWS.get(move, Reason.EDITED)
-    if stage is Stage.WITHDRAWN:
-        return Reason.NEVER_TOLD
-    return Reason.BELOW_SEVERITY if severity < subscription.min_severity else Reason.FIRST
+
+    story: Story
+    move: Move
+    stage: Stage
+    matches: tuple[Match, ...]
+    newly: frozenset[str]
+    only_learnt: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why a channel is told or not; for one that is told also by which hits, how loud, and at which timing."""
+
+    reason: Reason
+    matches: tuple[Match, ...] = ()
+    severity: Severity = Severity.INFO
+    timing: Timing = INSTANT
+
+
+def decide(channel: Channel, case: Case, *, told: bool) -> Verdict:
+    """Return what `channel` is told of an item that no item-wide reason settled.
+
+    `told`: the channel has been told of an earlier step of this story, or follows it, and then hears of every further step
+    whether or not its words match again.
+    """
+    verdict = _continue(channel, case) if told else _begin(channel, case)
+    if not verdict.reason.is_told:
+        return verdict
+    kept_back = _kept_back(channel, case, verdict.severity)
+    return Verdict(reason=kept_back) if kept_back else verdict
+
+
+def _continue(channel: Channel, case: Case) -> Verdict:
+    if not case.move.is_news:
+        return Verdict(reason=_NOT_NEWS[case.move])
+    covering = channel.covering(case.matches)
+    matches = _once(match for _, match in covering)
+    topics = [match.topic for match in matches] or case.story.topics
+    return Verdict(
+        reason=_why_told(case.move, case.stage),
+        matches=matches,
+        severity=max(_loudest(matches), case.story.severity),
+        timing=channel.timing_for(topics),
+    )
+
+
+def _begin(channel: Channel, case: Case) -> Verdict:
+    covering = channel.covering(case.matches)
+    if not covering:
+        return Verdict(reason=Reason.NOT_SUBSCRIBED)
+    newly = case.only_learnt or any(match.topic in case.newly for _, match in covering)
+    if case.move is Move.SUPERSEDED or not (newly or _begins_to_tell(case.move)):
+        return Verdict(reason=_NOT_NEWS.get(case.move, Reason.EDITED))
+    if case.stage is Stage.WITHDRAWN:
+        return Verdict(reason=Reason.NEVER_TOLD)
+    loud = [(each, match) for each, match in covering if match.severity >= each.min_severity]
+    if not loud:
+        return Verdict(reason=Reason.BELOW_SEVERITY)
+    sure = [(each, match) for each, match in loud if each.takes_stage(case.stage)]
+    if not sure:
+        return Verdict(reason=Reason.BELOW_STAGE)
+    matches = _once(match for _, match in sure)
+    return Verdict(
+        reason=Reason.FIRST,
+        matches=matches,
+        severity=_loudest(matches),
+        timing=soonest(each.timing for each, _ in sure),
+    )
+
+
+def _kept_back(channel: Channel, case: Case, severity: Severity) -> Reason | None:
+    if channel.paused is not None:
+        return Reason.PAUSED
+    if channel.is_muted_story(case.story.id, case.now):
+        return Reason.STORY_MUTED
+    return Reason.MUTED if channel.is_muted(severity, case.now) else None
+
+
+def _once(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple({match.topic: match for match in matches}.values())
+
+
+def _loudest(matches: tuple[Match, ...]) -> Severity:
+    return max((match.severity for match in matches), default=Severity.INFO)
 
 
 def _begins_to_tell(move: Move) -> bool:

@@ -1,67 +1,162 @@
-"""What became of a send, and what follows from it. A channel says whether a retry can help; only the outbox retries. Pure."""
+"""The life of a post, from what was decided to what a platform took: one table of states, and what follows from an answer. Pure.
+
+A platform says whether a retry can help; only the outbox retries. `docs/delivery.md` shows the table of this module.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.alert import Alert
-from bot.core.notice import Notice
-
 MAX_ATTEMPTS = 60
 """With waits of at most an hour this is more than two days: a platform's worst week-end, not its afternoon."""
+
+MAX_UNCLEAR = 8
+"""How often an answer that nobody understands is worth another try."""
+
+MAX_DOUBTS = 5
+"""How many sends of one post may end without anybody knowing how, before a person must look."""
+
+LOOK_AFTER = timedelta(seconds=10)
+"""When the channel is read back after a send of unknown outcome: what a platform still works on has then appeared or failed."""
+
+LOOK_AGAIN_AFTER = timedelta(seconds=30)
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 
-class AlertState(StrEnum):
-    """Where an alert stands in the outbox. `sent` and `dead` are ends."""
+class State(StrEnum):
+    """Where a post stands. `sent` and `dead` are its ends; only a person brings a dead one back."""
 
     READY = "ready"
+    CLAIMED = "claimed"
     SENDING = "sending"
     RETRY = "retry"
+    UNCERTAIN = "uncertain"
     SENT = "sent"
     DEAD = "dead"
 
+    @property
+    def is_end(self) -> bool:
+        """Tell whether nothing more happens by itself."""
+        return self in {State.SENT, State.DEAD}
+
+
+class Event(StrEnum):
+    """What happens to a post."""
+
+    CLAIM = "a sender takes it"
+    LEASE_OVER = "its sender died"
+    BEGIN = "the send begins"
+    TAKEN = "the platform took it"
+    TRY_AGAIN = "it was not sent, and a retry can help"
+    UNKNOWN = "nobody knows whether it was sent"
+    REFUSED = "the platform will never take it"
+    USED_UP = "it was tried too often"
+    FOUND = "it was read back in its channel"
+    ABSENT = "its channel was read back without it"
+    RESEND = "it cannot be read back, so it is sent once more, marked"
+    DRIVEN = "a person asks for it again"
+
+
+NEXT: dict[tuple[State, Event], State] = {
+    (State.READY, Event.CLAIM): State.CLAIMED,
+    (State.RETRY, Event.CLAIM): State.CLAIMED,
+    (State.CLAIMED, Event.LEASE_OVER): State.READY,
+    (State.CLAIMED, Event.BEGIN): State.SENDING,
+    (State.SENDING, Event.TAKEN): State.SENT,
+    (State.SENDING, Event.TRY_AGAIN): State.RETRY,
+    (State.SENDING, Event.REFUSED): State.DEAD,
+    (State.SENDING, Event.USED_UP): State.DEAD,
+    (State.SENDING, Event.UNKNOWN): State.UNCERTAIN,
+    (State.SENDING, Event.LEASE_OVER): State.UNCERTAIN,
+    (State.UNCERTAIN, Event.TAKEN): State.SENT,
+    (State.UNCERTAIN, Event.FOUND): State.SENT,
+    (State.UNCERTAIN, Event.ABSENT): State.READY,
+    (State.UNCERTAIN, Event.RESEND): State.READY,
+    (State.UNCERTAIN, Event.USED_UP): State.DEAD,
+    (State.DEAD, Event.DRIVEN): State.READY,
+}
+"""Every step there is; what is not here cannot happen."""
+
 
 class Outcome(StrEnum):
-    """How one attempt ended. `unknown`: the process or the connection was gone before an answer was recorded."""
+    """How one attempt ended: `sending`, not yet; `unknown`, its process or answer was gone; `absent`, read back and not there."""
 
     SENDING = "sending"
     SENT = "sent"
     TRY_AGAIN = "try again"
+    UNCLEAR = "not understood"
     GIVE_UP = "give up"
     UNKNOWN = "unknown"
+    FOUND = "found"
+    ABSENT = "absent"
+
+
+class Trouble(StrEnum):
+    """What else an answer means: for its channel, or for everything on its platform."""
+
+    CHANNEL = "the channel refuses us"
+    CREDENTIAL = "the platform refuses our credential"
+    THREAD = "the thread is gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a channel answers. `detail` is one line without secrets; `platform_ref` the platform's name for the message."""
+    """What a platform answers. `detail` is one line without secrets; `platform_ref` the platform's name for the message.
+
+    `retry_after` is the platform's own wait. `moved_to` is the channel's new address, where it has one. `trouble` says what
+    else is wrong, so that one refusal does not have to be met once for each post.
+    """
 
     outcome: Outcome
     detail: str | None = None
     platform_ref: str | None = None
     retry_after: timedelta | None = None
+    trouble: Trouble | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """An alert, or a notice of an incident, taken for sending.
+class After:
+    """What follows from an attempt: the post's state, when it is due again, and how many sends of it are in doubt."""
 
-    `repeat`: an earlier attempt's outcome is unknown, so this may be its second sight.
+    state: State
+    due_at: datetime
+    doubts: int
+
+
+def after_send(
+    sent: Sent, *, attempt: int, doubts: int, now: datetime, looks: bool, repeatable: bool
+) -> After:
+    """Return what follows from the answer to attempt number `attempt`. `looks`: the platform can be read back.
+
+    `repeatable`: doing it twice is the same as doing it once, so that no doubt is left by a try of unknown outcome.
     """
-
-    id: int
-    attempt: int
-    alert: Alert | Notice
-    channel: str
-    repeat: bool
-
-
-def next_state(sent: Sent, attempt: int, now: datetime) -> tuple[AlertState, datetime]:
-    """Return the alert's state after attempt number `attempt`, and when it is due again (for `retry`)."""
     if sent.outcome is Outcome.SENT:
-        return AlertState.SENT, now
-    if sent.outcome is Outcome.GIVE_UP or attempt >= MAX_ATTEMPTS:
-        return AlertState.DEAD, now
-    wait = min(_LONGEST_WAIT, _FIRST_WAIT * (1 << min(attempt - 1, 16)))
-    return AlertState.RETRY, now + max(wait, sent.retry_after or timedelta())
+        return After(state=_step(State.SENDING, Event.TAKEN), due_at=now, doubts=doubts)
+    if sent.outcome is Outcome.UNKNOWN and not repeatable:
+        return in_doubt(State.SENDING, Event.UNKNOWN, doubts=doubts, now=now, looks=looks)
+    if sent.outcome is Outcome.GIVE_UP and sent.trouble is not Trouble.CREDENTIAL:
+        return After(state=_step(State.SENDING, Event.REFUSED), due_at=now, doubts=doubts)
+    most = MAX_UNCLEAR if sent.outcome is Outcome.UNCLEAR else MAX_ATTEMPTS
+    if attempt >= most and sent.trouble is not Trouble.CREDENTIAL:
+        return After(state=_step(State.SENDING, Event.USED_UP), due_at=now, doubts=doubts)
+    due_at = now + max(wait_after(attempt), sent.retry_after or timedelta())
+    return After(state=_step(State.SENDING, Event.TRY_AGAIN), due_at=due_at, doubts=doubts)
+
+
+def in_doubt(state: State, event: Event, *, doubts: int, now: datetime, looks: bool) -> After:
+    """Return what follows from a send of which nobody knows how it ended."""
+    uncertain = _step(state, event)
+    if doubts + 1 >= MAX_DOUBTS and not looks:
+        return After(state=_step(uncertain, Event.USED_UP), due_at=now, doubts=doubts + 1)
+    return After(state=uncertain, due_at=now + LOOK_AFTER if looks else now, doubts=doubts + 1)
+
+
+def wait_after(attempt: int) -> timedelta:
+    """Return how long to wait after this many failed attempts: 5 s, twice as long each time, at most an hour."""
+    return min(_LONGEST_WAIT, _FIRST_WAIT * (1 << min(max(attempt, 1) - 1, 16)))
+
+
+def _step(state: State, event: Event) -> State:
+    return NEXT[state, event]

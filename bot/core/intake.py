@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.core.alert import compose
 from bot.core.batch import Batch, Decision, Known, Revision, Seen, Step, Writes
 from bot.core.change import KEPT_CHANGES, Change, has_settled, is_flapping, texts_of
-from bot.core.decide import Circumstances, Reason, decide, decide_item
+from bot.core.channel import Channel
+from bot.core.decide import Case, Circumstances, Reason, decide, decide_item
 from bot.core.fingerprint import dates_key, dates_moved, differs, fingerprint, is_comparable
 from bot.core.match import Match, Severity
 from bot.core.matching import document_of, match_all
 from bot.core.redline import is_material, redline
-from bot.core.routing import Subscription
 from bot.core.story import Move, Story, advance, also_at, begin, documents, move_of, names
 from bot.core.topic import Topic
 from watchers.item import Item, Stage
@@ -27,11 +27,9 @@ EVERY_CHANNEL = "*"
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
-def take_in(
-    batch: Batch, known: Known, topics: tuple[Topic, ...], subscriptions: tuple[Subscription, ...]
-) -> Writes:
+def take_in(batch: Batch, known: Known, topics: tuple[Topic, ...], channels: tuple[Channel, ...]) -> Writes:
     """Decide everything about a batch. Items are told oldest first, so that a thread reads in the order of events."""
-    intake = _Intake(batch, known, topics, subscriptions)
+    intake = _Intake(batch, known, topics, channels)
     for place in sorted(range(len(batch.items)), key=lambda place: _age(batch.items[place])):
         item = batch.items[place]
         intake.take(item, known.prints.get(place) or fingerprint(item))
@@ -47,10 +45,10 @@ class _Intake:
     """One batch under way: what was known, overlaid with what the batch itself has already decided."""
 
     def __init__(
-        self, batch: Batch, known: Known, topics: tuple[Topic, ...], subscriptions: tuple[Subscription, ...]
+        self, batch: Batch, known: Known, topics: tuple[Topic, ...], channels: tuple[Channel, ...]
     ) -> None:
         self.writes = Writes()
-        self._batch, self._topics, self._subscriptions, self._known = batch, topics, subscriptions, known
+        self._batch, self._topics, self._channels, self._known = batch, topics, channels, known
         self._seen = dict(known.seen)
         self._stories = dict(known.stories)
         self._story_of = dict(known.story_of)
@@ -140,11 +138,20 @@ class _Intake:
         if settled and not (settled is Reason.STALE and self._was_told(story)):
             self._note(change, EVERY_CHANNEL, settled, story.id)
             return story.id, move
-        for subscription in self._subscriptions:
-            if settled and (story.id, subscription.channel) not in self._told:
-                self._note(change, subscription.channel, settled, story.id)
+        case = Case(
+            story=story,
+            move=move,
+            stage=item.stage,
+            matches=change.matches,
+            newly=newly,
+            only_learnt=self._was_only_learnt(story, change),
+            now=self._batch.seen_at,
+        )
+        for channel in self._channels:
+            if settled and (story.id, channel.address) not in self._told:
+                self._note(change, channel.address, settled, story.id)
             else:
-                self._decide_channel(subscription, change, story, move, newly)
+                self._decide_channel(channel, change, case)
         return story.id, move
 
     def _move(self, story: Story, change: Change) -> Move:
@@ -190,42 +197,28 @@ class _Intake:
 
     def _was_told(self, story: Story) -> bool:
         """Tell whether a channel knows of the story: then it hears how it goes on, however long ago the filing was made."""
-        return any((story.id, subscription.channel) in self._told for subscription in self._subscriptions)
+        return any((story.id, channel.address) in self._told for channel in self._channels)
 
     def _known_story(self, item: Item) -> Story | None:
         return next(
             (self._stories[self._story_of[ref]] for ref in documents(item) if ref in self._story_of), None
         )
 
-    def _decide_channel(
-        self, subscription: Subscription, change: Change, story: Story, move: Move, newly: frozenset[str]
-    ) -> None:
-        channel, item = subscription.channel, change.item
-        heard = self._told.get((story.id, channel))
-        wanted = subscription.wanted(change.matches)
-        severity = max(_loudest(wanted), story.severity if heard else Severity.INFO)
-        reason = decide(
-            subscription,
-            move=move,
-            stage=item.stage,
-            matches=wanted,
-            severity=severity,
-            told=heard is not None,
-            newly=any(match.topic in newly for match in wanted) or self._was_only_learnt(story, change),
-        )
-        self._note(change, channel, reason, story.id)
-        if not reason.is_told:
+    def _decide_channel(self, channel: Channel, change: Change, case: Case) -> None:
+        story, item = case.story, change.item
+        heard = self._told.get((story.id, channel.address))
+        verdict = decide(channel, case, told=heard is not None or story.id in channel.followed)
+        self._note(change, channel.address, verdict.reason, story.id)
+        if not verdict.reason.is_told:
             return
-        self._told[story.id, channel] = item.stage.value
+        self._told[story.id, channel.address] = item.stage.value
         self.writes.alerts.append(
             compose(
                 item,
                 story,
                 channel=channel,
-                reason=reason,
+                verdict=verdict,
                 prior_stage=Stage(heard) if heard else None,
-                matches=wanted,
-                severity=severity,
                 seen_at=self._batch.seen_at,
                 redline=change.redline,
             )

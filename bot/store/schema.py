@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Date,
     DateTime,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -261,27 +263,127 @@ alert = Table(
     Column("severity", Integer, nullable=False),
     Column("body", Text, nullable=False, doc="the alert as JSON, fixed when it was decided"),
     Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False, doc="`waiting`, `posted`, or `dropped` for the reason in `ending`"),
+    Column("due_at", Instant, nullable=False, doc="not posted before: the end of quiet hours"),
+    Column("timing", Text, nullable=False, doc="`instant`, or the brief that it waits for"),
+    Column("post", Integer, doc="the post that tells it"),
+    Column("ending", Text, doc="why it was dropped"),
+    UniqueConstraint("story", "revision", "channel"),
+    Index(None, "state", "timing", "due_at"),
+    Index(None, "source", "key"),
+    Index(None, "post"),
+    Index(None, "channel", "story"),
+    sqlite_autoincrement=True,  # an id is never given twice, so that order by id is order of decision
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column(
+        "chat", Text, nullable=False, doc="what the platform counts by: the channel without its forum topic"
+    ),
+    Column("kind", Text, nullable=False),
+    Column("story", Text),
+    Column("root", Integer, doc="the post whose thread it continues, or which it changes"),
+    Column("head", Integer, nullable=False, doc="1: it begins a thread of its story"),
+    Column("place", BigInteger, nullable=False, doc="its place in its channel's queue: rank, then id"),
+    Column("body", Text, doc="what it tells, as JSON, where that is more than its alerts"),
+    Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
+    Column("open", Integer, nullable=False, doc="1 until it is sent or dead"),
     Column("attempt", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False, doc="how many sends of it ended without anybody knowing how"),
     Column("due_at", Instant, nullable=False),
     Column("lease_until", Instant),
-    UniqueConstraint("story", "revision", "channel"),
-    Index(None, "state", "due_at"),
-    Index(None, "state", "kind"),
-    Index(None, "source", "key"),
-    sqlite_autoincrement=True,  # an id is never given twice, so that order by id is order of decision
+    Column("platform_ref", Text, doc="the platform's own name for the message"),
+    Column("ended_at", Instant),
+    Index(
+        "ix_post_open", "channel", "place", sqlite_where=text("open = 1"), postgresql_where=text("open = 1")
+    ),
+    Index(None, "channel", "story"),
+    Index(None, "channel", "created_at"),
+    Index(None, "root"),
+    Index(None, "state", "ended_at"),
+    sqlite_autoincrement=True,
 )
 
 delivery = Table(
     "delivery",
     metadata,
-    Column("alert", Integer, nullable=False),
+    Column("post", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("outcome", Text, nullable=False),
     Column("detail", Text),
     Column("platform_ref", Text, doc="the platform's own name for the message"),
-    PrimaryKeyConstraint("alert", "attempt"),
+    PrimaryKeyConstraint("post", "attempt"),
     Index(None, "outcome", "finished_at"),
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("body", Text, nullable=False, doc="the channel and its subscriptions, as JSON"),
+    Column("changed_at", Instant, nullable=False),
+)
+
+brief = Table(
+    "brief",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("timing", Text, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    PrimaryKeyConstraint("channel", "timing"),
+    Index(None, "next_at"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("scope", Text, primary_key=True, doc="a platform, or a chat on it"),
+    Column("even_at", Instant, doc="when the next message would be due if all came evenly"),
+    Column("rests_until", Instant, doc="the platform asked us to wait until then"),
+    Column("why", Text),
+)
+
+label = Table(
+    "label",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("relevant", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("channel", "story", "by"),
+)
+
+rulebook = Table(
+    "rulebook",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("print", Text, nullable=False, doc="a hash of the topics, and of how they are applied"),
+    Column("body", Text, nullable=False, doc="the topics as JSON, so that a decision can be made again"),
+    Column("since", Instant, nullable=False),
+    UniqueConstraint("print"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False, doc="`page`, `item`, `channel`, `delivery`, `dropped`"),
+    Column(
+        "subject", Text, nullable=False, doc="what it is about: a page's address, an item, a channel, a post"
+    ),
+    Column("body", Text, nullable=False, doc="the facts as JSON"),
+    Column("hash", Text, nullable=False, doc="SHA-256 over the hash before it and this entry"),
+    Index(None, "kind", "subject"),
+    sqlite_autoincrement=True,
 )

@@ -1,0 +1,156 @@
+"""Channels and their subscriptions: every change is a row, and an entry of the chain, so that what held when can be told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from bot.core.channel import CONSOLE, Channel
+from bot.core.timing import Mode, next_brief
+from bot.store import chain, schema
+from bot.store.rows import pack, unpack, upsert
+
+_channel, _brief, _alert = schema.channel, schema.brief, schema.alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """All channels, by address in order, as of the chain's entry `version`: the last that changed one of them."""
+
+    version: int
+    channels: tuple[Channel, ...]
+
+    def of(self, address: str) -> Channel | None:
+        """Return the channel at this address, None where there is none."""
+        return next((each for each in self.channels if each.address == address), None)
+
+
+def roster_version(connection: Connection) -> int:
+    """Return the number of the last entry that changed a channel; 0 before the first."""
+    query = select(func.max(schema.entry.c.id)).where(schema.entry.c.kind == chain.CHANNEL)
+    return connection.execute(query).scalar() or 0
+
+
+def load_roster(connection: Connection, known: Roster | None = None) -> Roster:
+    """Return all channels; `known` itself where nothing has changed since."""
+    version = roster_version(connection)
+    if known is not None and known.version == version:
+        return known
+    rows = connection.execute(select(_channel.c.body).order_by(_channel.c.address))
+    return Roster(version=version, channels=tuple(unpack(row.body, Channel) for row in rows))
+
+
+def load_channel(connection: Connection, address: str) -> Channel | None:
+    """Return the channel at this address, None where there is none."""
+    body = connection.execute(select(_channel.c.body).where(_channel.c.address == address)).scalar()
+    return unpack(body, Channel) if body else None
+
+
+def save_channel(connection: Connection, channel: Channel, *, now: datetime, by: str) -> Channel:
+    """Write a channel, if it is not on record as it is, and seal the change with who made it. Return it as stored.
+
+    Mutes that are over are dropped with the change. Briefs begin at their next time; alerts that waited for a brief which is
+    gone are told at once.
+    """
+    channel = replace(channel, muted=tuple(each for each in channel.muted if each[1] > now))
+    if load_channel(connection, channel.address) == channel:
+        return channel
+    row = {
+        "address": channel.address,
+        "platform": channel.platform,
+        "body": pack(channel),
+        "changed_at": now,
+    }
+    upsert(connection, _channel, [row])
+    body = pack({"by": by, "channel": channel})
+    chain.append(connection, now, [chain.Entry(kind=chain.CHANNEL, subject=channel.address, body=body)])
+    _keep_briefs(connection, channel, now)
+    return channel
+
+
+def _keep_briefs(connection: Connection, channel: Channel, now: datetime) -> None:
+    wanted = {
+        each.timing.words: each.timing
+        for each in channel.subscriptions
+        if each.timing.mode is not Mode.INSTANT
+    }
+    rows = connection.execute(select(_brief).where(_brief.c.channel == channel.address)).all()
+    have = {row.timing for row in rows}
+    gone = [words for words in have - wanted.keys() if words != BURST]
+    connection.execute(delete(_brief).where(_brief.c.channel == channel.address, _brief.c.timing.in_(gone)))
+    connection.execute(
+        update(_alert)
+        .where(
+            _alert.c.channel == channel.address,
+            _alert.c.state == "waiting",
+            _alert.c.timing.not_in([*wanted, Mode.INSTANT.value]),
+        )
+        .values(timing=Mode.INSTANT.value)
+    )
+    # Also those that are there already: the zone may have changed.
+    upsert(
+        connection,
+        _brief,
+        [
+            {"channel": channel.address, "timing": words, "next_at": next_brief(timing, channel.zone, now)}
+            for words, timing in wanted.items()
+        ],
+    )
+
+
+BURST = "burst"
+"""The timer that closes a channel's burst, among its briefs."""
+
+
+def move_channel(connection: Connection, channel: Channel, address: str, *, now: datetime) -> None:
+    """Let a channel, with all that waits for it and all it was told, go on under the address that its platform gave it."""
+    moved = replace(channel, address=address)
+    connection.execute(delete(_channel).where(_channel.c.address == channel.address))
+    connection.execute(delete(_brief).where(_brief.c.channel == channel.address))
+    for table in (schema.alert, schema.post, schema.label):
+        connection.execute(update(table).where(table.c.channel == channel.address).values(channel=address))
+    connection.execute(
+        update(schema.post).where(schema.post.c.channel == address).values(chat=address.partition("/")[0])
+    )
+    gone = pack({"by": "its platform", "moved_to": address})
+    chain.append(connection, now, [chain.Entry(kind=chain.CHANNEL, subject=channel.address, body=gone)])
+    save_channel(connection, moved, now=now, by="its platform")
+
+
+def configure(connection: Connection, wanted: Iterable[Channel], *, now: datetime) -> None:
+    """Bring what the configuration says of channels into the store.
+
+    What was asked for in chat stays; configured subscriptions that are no longer in the configuration go.
+    """
+    named = {channel.address: channel for channel in wanted}
+    stored = {channel.address: channel for channel in load_roster(connection).channels}
+    for address in sorted({*named, *stored}):
+        before = stored.get(address)
+        after = _configured(named.get(address), before)
+        if after is not None and after != before:
+            save_channel(connection, after, now=now, by="the configuration")
+
+
+def _configured(wanted: Channel | None, stored: Channel | None) -> Channel | None:
+    if stored is None:
+        return wanted
+    asked = tuple(each for each in stored.subscriptions if not each.configured)
+    if wanted is None:
+        ops = False if stored.ops else stored.ops
+        paused = NOT_CONFIGURED if stored.address == CONSOLE else stored.paused
+        return replace(stored, subscriptions=asked, ops=ops, paused=paused)
+    since = {each.what: each.since for each in stored.subscriptions if each.configured}
+    mine = tuple(replace(each, since=since.get(each.what) or each.since) for each in wanted.subscriptions)
+    names = {each.what for each in mine}
+    return replace(
+        stored,
+        subscriptions=(*mine, *(each for each in asked if each.what not in names)),
+        title=wanted.title or stored.title,
+        zone=wanted.zone,
+        ops=wanted.ops,
+        paused=None if stored.paused == NOT_CONFIGURED else stored.paused,
+    )
+
+
+NOT_CONFIGURED = "it is switched off in the configuration"
