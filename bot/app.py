@@ -11,16 +11,15 @@ import bot
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.config_sources import SourceSettings
-from bot.core.routing import Subscription
-from bot.outbox import Channel, Drained, Outbox
+from bot.core.channel import CONSOLE, Burst, Channel, Subscription
+from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
-from bot.store.lookups import stories_told
+from bot.store.channels import configure
+from bot.store.lookups import coverage_of, stories_told
 from bot.store.writer import Store
 from bot.topics import load
 from watchers.fetch import Dial, Fetcher, FetchRules
 from watchers.source import AnySource
-
-CONSOLE = "console"
 
 Sources = Mapping[str, tuple[AnySource, SourceSettings]]
 
@@ -85,17 +84,21 @@ def fetch_rules(settings: Settings) -> FetchRules:
     )
 
 
-def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
-    """Return what the configured channels asked for."""
+_NEVER = Burst(alerts=1_000_000)
+
+
+def configured_channels(settings: Settings) -> tuple[Channel, ...]:
+    """Return the channels that the configuration names, with what it asks for on their behalf."""
     if not settings.console.enabled:
         return ()
-    return (
-        Subscription(
-            channel=CONSOLE,
-            topics=tuple(settings.console.topics),
-            min_severity=settings.console.min_severity,
-        ),
+    wanted = tuple(
+        Subscription(what=topic, min_severity=settings.console.min_severity, configured=True)
+        for topic in settings.console.topics
     )
+    console = Channel(
+        address=CONSOLE, subscriptions=wanted, zone=settings.console.zone.key, burst=_NEVER, ops=True
+    )
+    return (console,)
 
 
 def enabled_sources(settings: Settings) -> Sources:
@@ -107,7 +110,7 @@ def enabled_sources(settings: Settings) -> Sources:
 async def open_app(
     settings: Settings,
     *,
-    console: Callable[[Clock], Channel],
+    console: Callable[[Clock], Platform],
     store_url: str | None = None,
     rules: FetchRules | None = None,
     clock: Clock | None = None,
@@ -119,25 +122,20 @@ async def open_app(
     leads to stand-ins for the sites.
     """
     clock = clock or SystemClock()
-    wanted = subscriptions(settings)
-    channels: dict[str, Channel] = {each.channel: console(clock) for each in wanted}
+    channels = configured_channels(settings)
+    platforms: dict[str, Platform] = {CONSOLE: console(clock)} if settings.console.enabled else {}
     topics = load(settings.topics.directory)
     sources = enabled_sources(settings)
+    watched = {key: source for key, (source, _) in sources.items()}
     store = await Store.open(store_url or settings.store.url.get_secret_value())
     try:
+        now = clock.now()
+        await store.write(lambda connection: configure(connection, channels, now=now))
         async with Fetcher(rules or fetch_rules(settings), now=clock.now, dial=dial) as fetcher:
             yield App(
                 store=store,
-                pipeline=Pipeline(
-                    store=store,
-                    fetch=fetcher,
-                    clock=clock,
-                    topics=topics,
-                    subscriptions=wanted,
-                    sources={key: source for key, (source, _) in sources.items()},
-                    ops=tuple(channels),
-                ),
-                outbox=Outbox(store=store, channels=channels, clock=clock),
+                pipeline=Pipeline(store=store, fetch=fetcher, clock=clock, topics=topics, sources=watched),
+                outbox=Outbox(store=store, platforms=platforms, clock=clock, coverage=coverage_of(watched)),
                 fetch=fetcher,
                 sources=sources,
                 clock=clock,

@@ -1,6 +1,6 @@
 """What a poll's end means for its source: blind, silent, or back. Runs in the transaction that ends the poll; sends nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -10,7 +10,8 @@ from bot.core.incident import Failed, Judgement, Outcome, Phase, Read, Silent, j
 from bot.core.notice import Notice, compose
 from bot.core.silence import quiet_bound, silent_since
 from bot.store import incidents
-from bot.store.outbox import put_notice
+from bot.store.alerts import put_notice
+from bot.store.channels import ops_channels
 from bot.store.writer import Connection
 from watchers.calendar import Days, Rhythm, working_time_between
 from watchers.source import AnySource
@@ -37,9 +38,9 @@ class Ended:
 
 
 def settle(
-    connection: Connection, ended: Ended, *, sources: Mapping[str, AnySource], channels: Sequence[str]
+    connection: Connection, ended: Ended, *, sources: Mapping[str, AnySource]
 ) -> tuple[SourceState, bool]:
-    """Open, keep or close the source's incident, and lay out what there is to say of it to `channels`.
+    """Open, keep or close the source's incident, and lay out what there is to say of it to the ops channels.
 
     Return the state with the number of its open incident, and whether anything was laid out. `sources` are all that are
     watched, by key.
@@ -60,11 +61,13 @@ def settle(
     if judged.incident is None:
         return replace(state, incident=None), False
     number = incidents.save_incident(connection, judged.incident, state.incident)
+    told: tuple[str, ...] = ()
     if judged.notice is not None:
         notice = _notice(connection, ended, judged, judged.notice, number, sources)
-        put_notice(connection, ended.now, notice, channels)
+        told = ops_channels(connection)
+        put_notice(connection, ended.now, notice, told)
     open_now = number if judged.incident.closed_at is None else None
-    return replace(state, incident=open_now), judged.notice is not None and bool(channels)
+    return replace(state, incident=open_now), bool(told)
 
 
 def _outcome(connection: Connection, ended: Ended) -> Outcome:

@@ -1,113 +1,253 @@
-"""The outbox: claims due alerts, hands them to their channels, records what became of them. The only place that retries."""
+"""The outbox: takes posts that may go, hands them to their platforms, records what became of them. Nothing else retries."""
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.core.delivery import AlertState, Claim, Outcome, Sent
-from bot.core.notice import Notice
-from bot.store import outbox
+from bot.core.delivery import Outcome, Sent, State
+from bot.core.platform import Traits
+from bot.core.posting import Kind, Posting
+from bot.store.alerts import count_with_senders
+from bot.store.channels import Roster
+from bot.store.laying import Coverage
+from bot.store.recording import Record
+from bot.store.turn import Brought, Look, Turn, take_turn
 from bot.store.writer import Connection, Store
 
 log = logging.getLogger("tradewire.outbox")
 
-LEASE = timedelta(seconds=15)
-"""How long a send may take. A sender that dies is taken over after this; what it had not recorded is `unknown`."""
-
 SEND_SECONDS = 10.0
-"""How long a channel may take for one alert. Shorter than the lease: nobody else sends it while its answer may still come."""
+"""How long a platform may take for one post. Shorter than the lease: nobody else sends it while its answer may still come."""
+
+IN_FLIGHT = 64
+"""How many sends run at once, over all channels; one channel never has more than one."""
+
+PATIENCE_SECONDS = 2.0
+"""How long a drain waits for a platform's limits to let the next post through before it leaves the rest for later."""
 
 
-class Channel(Protocol):
-    """Where alerts go. Sends and nothing else; translates its platform's errors into an Outcome and never raises."""
+class Platform(Protocol):
+    """What posts are sent to. Sends and looks, and nothing else; translates its errors into a Sent and never raises."""
 
-    async def send(self, claim: Claim) -> Sent:
-        """Send one alert and say what became of it."""
+    @property
+    def traits(self) -> Traits:
+        """Return what the outbox must know of it."""
+        ...
+
+    async def send(self, posting: Posting) -> Sent:
+        """Send one post, or change the message that it names, and say what became of it."""
+        ...
+
+    async def look(self, posting: Posting, since: datetime) -> Sent:
+        """Look whether a post was sent since then: FOUND with its name, ABSENT, GIVE_UP where this can never be told."""
+        ...
+
+
+class CoverageOf(Protocol):
+    """Tells how well the sources can be read."""
+
+    def __call__(self, connection: Connection, now: datetime, /) -> Coverage:
+        """Return how well the sources could be read at `now`."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Drained:
-    """What one drain of the outbox came to. `elsewhere` alerts are claimed by another process, alive or dead.
+    """What one drain of the outbox came to, in alerts. `elsewhere` are with another process, alive or dead.
 
-    `notices` of incidents that were sent are counted for themselves.
+    `notices` of incidents that were sent are counted for themselves, as are `briefs`.
     """
 
     sent: int = 0
     notices: int = 0
+    briefs: int = 0
     retry: int = 0
     dead: int = 0
+    uncertain: int = 0
     elsewhere: int = 0
 
-    def count(self, state: AlertState, claim: Claim) -> None:
-        """Count one alert or notice that ended this attempt in `state`."""
-        if isinstance(claim.alert, Notice):
-            self.notices += state is AlertState.SENT
+    def count(self, state: State, posting: Posting) -> None:
+        """Count one post that ended this attempt in `state`."""
+        alerts = len(posting.alerts)
+        if posting.kind is Kind.NOTICE:
+            self.notices += state is State.SENT
         else:
-            self.sent += state is AlertState.SENT
-        self.retry += state is AlertState.RETRY
-        self.dead += state is AlertState.DEAD
+            self.sent += alerts if state is State.SENT else 0
+        self.briefs += posting.kind is Kind.BRIEF and state is State.SENT
+        self.retry += alerts if state is State.RETRY else 0
+        self.dead += alerts if state is State.DEAD else 0
+        self.uncertain += alerts if state is State.UNCERTAIN else 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """What one drain has under way."""
+
+    drained: Drained = field(default_factory=Drained)
+    taken: deque[Posting] = field(default_factory=deque)
+    sends: dict[asyncio.Task[Sent], Posting] = field(default_factory=dict)
+    looks: dict[asyncio.Task[Sent], Posting] = field(default_factory=dict)
 
 
 class Outbox:
-    """Sends what is due to the channels it was given."""
+    """Sends what is due on the platforms it was given. One drain at a time."""
 
     def __init__(
         self,
         *,
         store: Store,
-        channels: Mapping[str, Channel],
+        platforms: Mapping[str, Platform],
         clock: Clock,
+        coverage: CoverageOf,
         send_seconds: float = SEND_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._store, self._channels, self._clock = store, channels, clock
-        self._send_seconds = send_seconds
+        self._store, self._platforms, self._clock = store, platforms, clock
+        self._traits = {name: platform.traits for name, platform in platforms.items()}
+        self._coverage, self._send_seconds, self._patience = coverage, send_seconds, patience_seconds
+        self._roster: Roster | None = None
+        self._wake = asyncio.Event()
+        self.due_at: datetime | None = None
 
-    async def drain(self) -> Drained:
-        """Send everything that is due now, oldest first. Raises StoreError."""
-        drained = Drained()
-        claim = await self._store.write(self._claim)
-        while claim:
-            sent = await self._send(claim)
-            done = claim
-            state, claim = await self._store.write(
-                lambda connection, done=done, sent=sent: self._record_and_claim(connection, done, sent)  # type: ignore[misc]
+    def wake(self) -> None:
+        """Say that something new may be due."""
+        self._wake.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until something may be due, at most so long."""
+        if self.due_at is not None:
+            left = (self.due_at - self._clock.now()).total_seconds()
+            seconds = max(0.01, min(seconds, left))
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def drain(self, *, stop: asyncio.Event | None = None) -> Drained:
+        """Send everything that may go now, channel by channel in order. Raises StoreError.
+
+        Once `stop` is set nothing more is taken; what is under way may end.
+        """
+        work = _Work()
+        brought = Brought(room=IN_FLIGHT)
+        try:
+            while True:
+                self._wake.clear()
+                turn = await self._take_turn(work, brought)
+                stopping = stop is not None and stop.is_set()
+                idle = not (work.sends or work.looks or work.taken)
+                if idle and not self._is_worth_a_wait(turn, stopping=stopping):
+                    break
+                if not work.taken or len(work.sends) >= IN_FLIGHT:
+                    await self._wait(work, turn, stop)
+                brought = self._gather(work, stopping=stop is not None and stop.is_set())
+        finally:
+            await self._give_up(work)
+        work.drained.elsewhere = await self._store.read(count_with_senders)
+        return work.drained
+
+    async def _take_turn(self, work: _Work, brought: Brought) -> Turn:
+        turn: Turn = await self._store.write(
+            lambda connection: take_turn(
+                connection,
+                brought,
+                self._traits,
+                self._roster,
+                coverage=lambda connection: self._coverage(connection, self._clock.now()),
+                now=self._clock.now(),
             )
-            drained.count(state, done)
-        counts = await self._store.read(outbox.count_by_state)
-        drained.elsewhere = counts.get(AlertState.SENDING, 0)
-        return drained
+        )
+        self._roster, self.due_at = turn.roster, turn.due_at
+        for each in brought.ended:
+            work.drained.count(turn.states[each.posting.id], each.posting)
+        for posting in turn.begun:
+            work.sends[asyncio.create_task(self._send(posting))] = posting
+        for look in turn.looks:
+            work.looks[asyncio.create_task(self._look(look))] = look.posting
+        work.taken.extend(turn.taken)
+        return turn
 
-    def _claim(self, connection: Connection) -> Claim | None:
-        """Claim one alert at a time: one that only waited for its turn when the process died is not in doubt."""
-        names = tuple(self._channels)
-        claims = outbox.claim(connection, names, now=self._clock.now(), lease=LEASE, limit=1)
-        return claims[0] if claims else None
+    def _gather(self, work: _Work, *, stopping: bool) -> Brought:
+        """Return what the next turn is to record and begin."""
+        ended = tuple(
+            Record(posting=work.sends[task], sent=task.result()) for task in work.sends if task.done()
+        )
+        looked = tuple(
+            Record(posting=work.looks[task], sent=task.result()) for task in work.looks if task.done()
+        )
+        work.sends = {task: posting for task, posting in work.sends.items() if not task.done()}
+        work.looks = {task: posting for task, posting in work.looks.items() if not task.done()}
+        if stopping:
+            returned = tuple(work.taken)
+            work.taken.clear()
+            return Brought(ended=ended, looked=looked, returned=returned)
+        free = max(0, IN_FLIGHT - len(work.sends))
+        begins = tuple(work.taken.popleft() for _ in range(min(free, len(work.taken))))
+        now = self._clock.now()
+        return Brought(
+            ended=ended,
+            looked=looked,
+            begins=tuple(replace(posting, at=now) for posting in begins),
+            room=max(0, IN_FLIGHT - len(work.taken)),
+        )
 
-    def _record_and_claim(
-        self, connection: Connection, claim: Claim, sent: Sent
-    ) -> tuple[AlertState, Claim | None]:
-        """Record one send and claim the next alert in the same transaction: half the round trips, nothing less on record."""
-        state = outbox.record(connection, claim, sent, now=self._clock.now())
-        return state, self._claim(connection)
+    def _is_worth_a_wait(self, turn: Turn, *, stopping: bool) -> bool:
+        """Tell whether what waits comes so soon that the drain goes on."""
+        if stopping or turn.due_at is None:
+            return False
+        return (turn.due_at - self._clock.now()).total_seconds() <= self._patience
 
-    async def _send(self, claim: Claim) -> Sent:
+    async def _wait(self, work: _Work, turn: Turn, stop: asyncio.Event | None) -> None:
+        """Wait until a send ends, something new comes in, or something falls due."""
+        seconds = None
+        if turn.due_at is not None:
+            seconds = max(0.001, (turn.due_at - self._clock.now()).total_seconds())
+        events = [self._wake, *([stop] if stop is not None and not stop.is_set() else [])]
+        woken = [asyncio.create_task(event.wait()) for event in events]
+        try:
+            await asyncio.wait(
+                [*work.sends, *work.looks, *woken], timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for task in woken:
+                task.cancel()
+
+    async def _send(self, posting: Posting) -> Sent:
         try:
             async with asyncio.timeout(self._send_seconds):
-                sent = await self._channels[claim.channel].send(claim)
+                sent = await self._platforms[posting.channel.platform].send(posting)
         except TimeoutError:
-            detail = f"no answer from its channel within {self._send_seconds:g} s"
+            detail = f"no answer from its platform within {self._send_seconds:g} s"
             sent = Sent(outcome=Outcome.UNKNOWN, detail=detail)
         except (
             Exception
-        ) as error:  # a defect of the channel: it may have sent, and must not stop the other alerts
-            log.exception("channel failed", extra={"alert": claim.id, "channel": claim.channel})
-            sent = Sent(outcome=Outcome.UNKNOWN, detail=f"its channel failed: {type(error).__name__}")
+        ) as error:  # a defect of the platform's own: it may have sent, and must not stop the others
+            log.exception("platform failed", extra={"post": posting.id, "channel": posting.channel.address})
+            sent = Sent(outcome=Outcome.UNKNOWN, detail=f"its platform failed: {type(error).__name__}")
         if sent.outcome is not Outcome.SENT:
-            why = {"alert": claim.id, "outcome": sent.outcome.value, "why": sent.detail}
+            why = {"post": posting.id, "outcome": sent.outcome.value, "why": sent.detail}
             log.warning("not sent", extra=why)
         return sent
+
+    async def _look(self, look: Look) -> Sent:
+        posting = look.posting
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                return await self._platforms[posting.channel.platform].look(posting, look.since)
+        except TimeoutError:
+            return Sent(outcome=Outcome.TRY_AGAIN, detail="no answer when looking")
+        except Exception as error:  # a defect of the platform's own
+            log.exception("looking failed", extra={"post": posting.id, "channel": posting.channel.address})
+            return Sent(outcome=Outcome.TRY_AGAIN, detail=f"its platform failed: {type(error).__name__}")
+
+    async def _give_up(self, work: _Work) -> None:
+        """Leave nothing running behind: what is cut off here is in doubt after its lease."""
+        left = [*work.sends, *work.looks]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

@@ -11,14 +11,15 @@ from bot.core.change import SETTLED_AFTER
 from bot.core.full_text import Article
 from bot.core.health import SourceState, remembered, with_memory
 from bot.core.intake import take_in
-from bot.core.routing import Subscription
 from bot.core.topic import Topic
 from bot.full_texts import Chunk
 from bot.store import health
 from bot.store.articles import load_articles, save_articles
+from bot.store.channels import Roster
+from bot.store.evidence import rules_number, seal_intake
 from bot.store.intake import apply, load_known
 from bot.store.writer import Connection
-from watchers.source import AnySource
+from watchers.source import AnySource, Page
 from watchers.watch import Reading
 
 
@@ -26,7 +27,8 @@ from watchers.watch import Reading
 class Brought:
     """A chunk of a page as a batch. `page` ends with it, None where more of it follows; `memory` is that of earlier pages.
 
-    `again`: an earlier chunk of the page left something to be told later, so the page must be read again.
+    `again`: an earlier chunk of the page left something to be told later, so the page must be read again. `read` are all
+    pages that came back since the last that were sealed.
     """
 
     source: AnySource
@@ -35,13 +37,22 @@ class Brought:
     page: Reading | None
     memory: Mapping[str, str]
     again: bool
+    read: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The topics in force, with the hash by which their rulebook is known."""
+
+    topics: tuple[Topic, ...]
+    printed: str
 
 
 def take_chunk(
     connection: Connection,
     brought: Brought,
-    topics: tuple[Topic, ...],
-    subscriptions: tuple[Subscription, ...],
+    rules: Rules,
+    roster: Roster,
 ) -> tuple[Writes, bool]:
     """Decide and store; return what was written, and whether the page must be read again whatever its host says of it."""
     source, chunk = brought.source, brought.chunk
@@ -58,8 +69,19 @@ def take_chunk(
         items=tuple(item for item in brought.batch.items if item.key not in overtaken),
     )
     known = load_known(connection, batch)
-    writes = take_in(batch, known, topics, subscriptions)
+    writes = take_in(batch, known, rules.topics, roster.channels)
     apply(connection, batch, writes)
+    seal_intake(
+        connection,
+        source.key,
+        writes,
+        brought.read,
+        rules=rules_number(connection, rules.topics, rules.printed, now=batch.seen_at)
+        if writes.revisions
+        else 0,
+        roster=roster.version,
+        now=batch.seen_at,
+    )
     seen = dict(known.seen) | writes.seen
     articles = [
         _settling(each, seen.get(each.key), batch) for each in chunk.articles if each.key not in overtaken

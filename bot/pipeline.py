@@ -16,16 +16,17 @@ from bot.core.health import (
     next_poll_at,
     remembered,
 )
-from bot.core.routing import Subscription
 from bot.core.topic import Topic
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
-from bot.page_intake import Brought, take_chunk
+from bot.page_intake import Brought, Rules, take_chunk
 from bot.poll_end import Polled, end_poll
 from bot.store import health
-from bot.store.writer import Store
+from bot.store.channels import Roster, load_roster
+from bot.store.evidence import print_of_rules
+from bot.store.writer import Connection, Store
 from watchers.errors import RateLimited, ReaderFailed, SourceError
-from watchers.source import AnySource, Plan, Problem, Validators
+from watchers.source import AnySource, Page, Plan, Problem, Request, Validators
 from watchers.watch import Fetch, Reading, watch
 
 log = logging.getLogger("tradewire.pipeline")
@@ -81,6 +82,23 @@ def _asked_to_wait(state: SourceState, now: datetime) -> RateLimited | None:
     )
 
 
+_NOT_MODIFIED = 304
+
+
+class _Witness:
+    """Fetches for one poll, and keeps each page that came back until what was read from it is sealed."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self.pages: list[Page] = []
+
+    async def fetch(self, request: Request, *, max_bytes: int, validators: Validators | None = None) -> Page:
+        page = await self._fetch.fetch(request, max_bytes=max_bytes, validators=validators)
+        if page.status != _NOT_MODIFIED:
+            self.pages.append(page)
+        return page
+
+
 @dataclass(slots=True, kw_only=True)
 class _Tally:
     """Counts while pages come in, and what the source wants to know next time. `again`: as `take_chunk` has it, of this page."""
@@ -92,6 +110,7 @@ class _Tally:
     alerts: int = 0
     problems: list[Problem] = field(default_factory=list)
     again: bool = False
+    witness: _Witness
 
     def add(self, writes: Writes) -> None:
         self.new += sum(1 for each in writes.revisions if each.revision == 1)
@@ -100,9 +119,9 @@ class _Tally:
 
 
 class Pipeline:
-    """Polls sources. Holds no state of its own: everything lasting is in the store.
+    """Polls sources. Everything lasting is in the store, the channels and what they asked for with it.
 
-    `sources` are all that are watched, by key; `ops` the channels that hear of sources that cannot be read.
+    `sources` are all that are watched, by key.
     """
 
     def __init__(
@@ -112,15 +131,13 @@ class Pipeline:
         fetch: Fetch,
         clock: Clock,
         topics: tuple[Topic, ...],
-        subscriptions: tuple[Subscription, ...],
         sources: Mapping[str, AnySource] | None = None,
-        ops: tuple[str, ...] = (),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
-        self._topics, self._subscriptions = topics, subscriptions
-        self._sources, self._ops = sources or {}, ops
-        self._full_texts = FullTexts(store=store, fetch=fetch, clock=clock)
+        self._topics, self._sources = topics, sources or {}
+        self._rules: Rules | None = None
+        self._roster: Roster | None = None
 
     async def poll(
         self,
@@ -146,7 +163,7 @@ class Pipeline:
             next_at = next_poll_at(source.rhythm, every, state, started_at)
             return Poll(source=source, state=state, next_at=next_at, learned=state.learning, error=waiting)
         plan = Plan(now=started_at, complete_at=state.complete_at, options=options, memory=remembered(state))
-        tally = _Tally()
+        tally = _Tally(witness=_Witness(self._fetch))
         error = await self._read(source, plan, state, validators, tally, on_page)
         return await self._end(source, state, tally, error, every=every, started_at=started_at)
 
@@ -161,14 +178,14 @@ class Pipeline:
     ) -> SourceError | None:
         """Read page after page, storing each before the next is asked for; return what ended the read early, if anything."""
         try:
-            async with aclosing(watch(source, plan, self._fetch, validators)) as readings:
+            async with aclosing(watch(source, plan, tally.witness, validators)) as readings:
                 async for reading in readings:
                     tally.problems += reading.found.problems
                     tally.again = False
                     await self._take_page(source, plan, state, reading, tally)
                     tally.memory |= reading.found.memory
                     on_page(source, tally.read)
-            async for chunk in self._full_texts.again(source, plan):
+            async for chunk in self._full_texts(tally).again(source, plan):
                 await self._store_chunk(source, state, chunk, tally)
         except SourceError as error:
             log.warning("source failed", extra={"source": source.key, "kind": error.kind, "what": error.what})
@@ -182,13 +199,16 @@ class Pipeline:
             return ReaderFailed(f"a defect ended the poll: {type(defect).__name__}")
         return None
 
+    def _full_texts(self, tally: _Tally) -> FullTexts:
+        return FullTexts(store=self._store, fetch=tally.witness, clock=self._clock)
+
     async def _take_page(
         self, source: AnySource, plan: Plan[object], state: SourceState, reading: Reading, tally: _Tally
     ) -> None:
         if reading.unchanged:
             return  # nothing on it that is not stored: no work, and no transaction
         tally.read += len(reading.found.items)
-        async for chunk in self._full_texts.chunks(source, plan, state, reading.found.items):
+        async for chunk in self._full_texts(tally).chunks(source, plan, state, reading.found.items):
             await self._store_chunk(source, state, chunk, tally, reading)
 
     async def _store_chunk(
@@ -207,11 +227,23 @@ class Pipeline:
             page=reading if chunk.last else None,
             memory=tally.memory,
             again=tally.again,
+            read=tuple(tally.witness.pages),
         )
         writes, tally.again = await self._store.write(
-            lambda connection: take_chunk(connection, brought, self._topics, self._subscriptions)
+            lambda connection: take_chunk(connection, brought, *self._in_force(connection))
         )
+        if writes.revisions:
+            tally.witness.pages.clear()
         tally.add(writes)
+
+    def _in_force(self, connection: Connection) -> tuple[Rules, Roster]:
+        """Return the rules and the channels as of this transaction; both are kept until one changes."""
+        roster = load_roster(connection, self._roster)
+        if self._rules is None or roster is not self._roster:
+            topics = self._topics
+            self._rules = Rules(topics=topics, printed=print_of_rules(topics))
+        self._roster = roster
+        return self._rules, roster
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(
@@ -247,7 +279,7 @@ class Pipeline:
             error=error,
         )
         state, next_at, noticed = await self._store.write(
-            lambda connection: end_poll(connection, polled, sources=self._sources, ops=self._ops)
+            lambda connection: end_poll(connection, polled, sources=self._sources)
         )
         return Poll(
             source=source,

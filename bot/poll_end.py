@@ -43,7 +43,7 @@ class Polled:
 
 
 def end_poll(
-    connection: Connection, polled: Polled, *, sources: Mapping[str, AnySource], ops: Sequence[str]
+    connection: Connection, polled: Polled, *, sources: Mapping[str, AnySource]
 ) -> tuple[SourceState, datetime, bool]:
     """Store the end of a poll; return the source's state, when it is asked next, and whether there is something to say.
 
@@ -65,7 +65,7 @@ def end_poll(
         next_try_at=next_at,
         now=polled.now,
     )
-    state, noticed = settle(connection, ended, sources=sources, channels=ops)
+    state, noticed = settle(connection, ended, sources=sources)
     health.save_state(connection, state)
     return state, next_at, noticed
 

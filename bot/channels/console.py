@@ -1,42 +1,49 @@
-"""The console: alerts on a text stream, for people or as JSON lines; notices of incidents beside them, or on their own."""
+"""The console: posts on a text stream, for people or as JSON lines; notices of incidents beside them, or on their own."""
 
 import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
-from bot.core.delivery import Claim, Outcome, Sent
+from bot.core.alert import Alert
+from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
 from bot.core.notice import Notice
+from bot.core.platform import Traits
+from bot.core.posting import Posting
 from bot.render import jsonline, notice, plain
 
-Render = Callable[[Claim, datetime], str]
+Render = Callable[[Posting, datetime], str]
 
 
 def for_people(*, zone: str, bold: plain.Emphasis) -> Render:
     """Return a renderer of text blocks, one empty line after each."""
 
-    def render(claim: Claim, now: datetime) -> str:
-        told = claim.alert
+    def render(posting: Posting, now: datetime) -> str:
+        told = posting.told
         if isinstance(told, Notice):
             return notice.render(told, zone=zone, bold=bold) + "\n"
-        return plain.render(told, sent_at=now, zone=zone, repeat=claim.repeat, bold=bold) + "\n"
+        assert isinstance(told, Alert)  # noqa: S101 -- until the other kinds have their words
+        return plain.render(told, sent_at=now, zone=zone, repeat=posting.repeat, bold=bold) + "\n"
 
     return render
 
 
-def for_programs(claim: Claim, now: datetime) -> str:
+def for_programs(posting: Posting, now: datetime) -> str:
     """Render one JSON object on one line."""
-    told = claim.alert
+    told = posting.told
     if isinstance(told, Notice):
         return jsonline.line(notice.notice_object(told))
-    return jsonline.line(jsonline.alert_object(told, sent_at=now, repeat=claim.repeat))
+    assert isinstance(told, Alert)  # noqa: S101 -- until the other kinds have their words
+    return jsonline.line(jsonline.alert_object(told, sent_at=now, repeat=posting.repeat))
 
 
 class Console:
-    """Writes each alert to a stream and flushes it, so that `sent` on record means that the stream took it.
+    """Writes each post to a stream and flushes it, so that `sent` on record means that the stream took it.
 
     Notices go to `notes`, by default the same stream: whoever reads alerts line by line may want them apart.
     """
+
+    traits = Traits()
 
     def __init__(
         self, stream: TextIO, *, render: Render, now: Callable[[], datetime], notes: TextIO | None = None
@@ -44,15 +51,19 @@ class Console:
         self._stream, self._render, self._now = stream, render, now
         self._notes = notes or stream
 
-    async def send(self, claim: Claim) -> Sent:
-        """Write one alert. A closed or full stream is tried again later: the alert is not lost with it."""
-        stream = self._notes if isinstance(claim.alert, Notice) else self._stream
+    async def send(self, posting: Posting) -> Sent:
+        """Write one post. A closed or full stream is tried again later: the post is not lost with it."""
+        stream = self._notes if isinstance(posting.told, Notice) else self._stream
         try:
-            stream.write(_encodable(self._render(claim, self._now()) + "\n", stream))
+            stream.write(_encodable(self._render(posting, self._now()) + "\n", stream))
             stream.flush()
         except (OSError, ValueError) as error:
             return Sent(outcome=Outcome.TRY_AGAIN, detail=f"the console is gone: {error}")
         return Sent(outcome=Outcome.SENT)
+
+    async def look(self, posting: Posting, since: datetime) -> Sent:  # noqa: ARG002 (the protocol's signature)
+        """Say that a stream cannot be read back."""
+        return CANNOT_LOOK
 
 
 def _encodable(text: str, stream: TextIO) -> str:

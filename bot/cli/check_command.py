@@ -110,8 +110,8 @@ def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
 
 
 def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
-    from bot.outbox import LEASE
     from bot.render.words import count_words
+    from bot.store.turn import SEND_LEASE
 
     new = sum(poll.new for poll in polls if not poll.learned)
     verb = "would be sent" if dry_run else "sent"
@@ -127,7 +127,7 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
         )
     if drained.elsewhere:
         click.echo(
-            f"{drained.elsewhere} more are with another process; if it died, they go out after {LEASE.seconds} s.",
+            f"{drained.elsewhere} more are with another process; if it died, they go out after {SEND_LEASE.seconds} s.",
             file=report,
         )
     if any(poll.learned and poll.error is None for poll in polls):

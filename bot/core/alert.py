@@ -18,7 +18,8 @@ class Alert:
     """This revision of this story goes to this channel, because of `reason`. `(story, revision, channel)` is its identity.
 
     `prior_stage` is the stage the channel last heard of, None for a first alert. Instants are aware, UTC.
-    `also_at` are further addresses of the same act; `redline` is what changed, where that is why it is told. `not_before`:
+    `also_at` are further addresses of the same act; `redline` is what changed, where that is why it is told. `item_revision` is
+    the revision of the item that brought it. `not_before`:
     the channel's quiet hours end then, None where it may be told at once; `timing` says whether a brief waits for it.
     """
 
@@ -50,6 +51,7 @@ class Alert:
     author: str | None = None
     also_at: tuple[str, ...] = ()
     redline: Redline | None = None
+    item_revision: int = 1
     timing: Timing = INSTANT
     not_before: datetime | None = None
 
@@ -67,6 +69,7 @@ def compose(
     verdict: Verdict,
     prior_stage: Stage | None,
     seen_at: datetime,
+    item_revision: int,
     redline: Redline | None = None,
 ) -> Alert:
     """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take."""
@@ -101,6 +104,7 @@ def compose(
         author=item.author,
         also_at=tuple(place.url for place in story.also if place.url != item.url),
         redline=redline if reason in {Reason.REVISED, Reason.DATES_CHANGED} else None,
+        item_revision=item_revision,
         timing=verdict.timing,
         not_before=held_until if held_until > seen_at else None,
     )

@@ -116,6 +116,10 @@ class Sent:
     moved_to: str | None = None
 
 
+CANNOT_LOOK = Sent(outcome=Outcome.GIVE_UP, detail="this platform cannot be read back")
+"""What a platform answers that cannot tell what it was sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
     """What follows from an attempt: the post's state, when it is due again, and how many sends of it are in doubt."""
@@ -145,12 +149,32 @@ def after_send(
     return After(state=_step(State.SENDING, Event.TRY_AGAIN), due_at=due_at, doubts=doubts)
 
 
-def in_doubt(state: State, event: Event, *, doubts: int, now: datetime, looks: bool) -> After:
+def in_doubt(
+    state: State, event: Event, *, doubts: int, now: datetime, looks: bool, repeatable: bool = False
+) -> After:
     """Return what follows from a send of which nobody knows how it ended."""
     uncertain = _step(state, event)
+    if repeatable:
+        return After(state=uncertain, due_at=now, doubts=doubts)
     if doubts + 1 >= MAX_DOUBTS and not looks:
         return After(state=_step(uncertain, Event.USED_UP), due_at=now, doubts=doubts + 1)
     return After(state=uncertain, due_at=now + LOOK_AFTER if looks else now, doubts=doubts + 1)
+
+
+def after_look(sent: Sent, *, doubts: int, now: datetime) -> After:
+    """Return what follows from reading a channel back: what is not there was not sent, what cannot be read is sent once more."""
+    if sent.outcome is Outcome.FOUND:
+        return After(state=_step(State.UNCERTAIN, Event.FOUND), due_at=now, doubts=doubts)
+    if sent.outcome is Outcome.ABSENT:
+        return After(state=_step(State.UNCERTAIN, Event.ABSENT), due_at=now, doubts=0)
+    if sent.outcome is Outcome.GIVE_UP:
+        after = Event.USED_UP if doubts >= MAX_DOUBTS else Event.RESEND
+        return After(state=_step(State.UNCERTAIN, after), due_at=now, doubts=doubts)
+    return After(
+        state=State.UNCERTAIN,
+        due_at=now + max(LOOK_AGAIN_AFTER, sent.retry_after or timedelta()),
+        doubts=doubts,
+    )
 
 
 def wait_after(attempt: int) -> timedelta:

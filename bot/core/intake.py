@@ -220,6 +220,7 @@ class _Intake:
                 verdict=verdict,
                 prior_stage=Stage(heard) if heard else None,
                 seen_at=self._batch.seen_at,
+                item_revision=change.revision,
                 redline=change.redline,
             )
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.core.alert import Alert
 from bot.core.channel import Channel
@@ -10,6 +11,14 @@ from bot.core.decide import Reason
 from bot.core.match import Severity
 from bot.core.posting import Kind, rank_of
 from watchers.item import Stage
+
+
+class AlertState(StrEnum):
+    """Where an alert stands: it waits for its time, a post tells it, or it ended untold for a reason."""
+
+    WAITING = "waiting"
+    POSTED = "posted"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

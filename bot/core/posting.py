@@ -11,8 +11,10 @@ from enum import StrEnum
 from bot.core.alert import Alert
 from bot.core.brief import Brief
 from bot.core.channel import Channel
+from bot.core.decide import Reason
 from bot.core.match import Severity
 from bot.core.notice import Notice
+from watchers.item import Stage
 
 
 class Kind(StrEnum):
@@ -70,13 +72,25 @@ class Head:
 Told = Alert | Notice | Brief | Burst | Head
 
 
+_LEGAL = frozenset({Reason.DATES_CHANGED, Reason.WITHDRAWN, Reason.CORRECTED})
+_LEGAL_STAGES = frozenset({Stage.SUSPENDED, Stage.LAPSED})
+
+
+def resurfaces(channel: Channel, alert: Alert) -> bool:
+    """Tell whether a reply is also shown in the channel: by default where the legal position has changed."""
+    if channel.resurface == "legal":
+        return alert.reason in _LEGAL or alert.stage in _LEGAL_STAGES
+    return channel.resurface == "always"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """A post that is being sent: everything a platform needs to know. Instants are aware, UTC.
 
     `key` is ours and the same for every attempt. `thread` is the platform's name of the message that this one answers, None
     for one that stands alone; `target` is that of the message to change. `repeat`: an earlier attempt's outcome is unknown,
-    so this may be its second sight. `resurfaces`: a reply that the whole channel should see.
+    so this may be its second sight. `resurfaces`: a reply that the whole channel should see. `root` is the post of its
+    thread's head, or the one to change; `alerts` are the numbers in the store of what it tells for the first time.
     """
 
     id: int
@@ -89,6 +103,9 @@ class Posting:
     target: str | None = None
     repeat: bool = False
     resurfaces: bool = False
+    story: str | None = None
+    root: int | None = None
+    alerts: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:

@@ -11,7 +11,7 @@ from bot.config import Settings, with_sources
 from bot.demo.recording import Moment, Recording, load
 from bot.demo.register import Register
 from bot.demo.sites import Sites
-from bot.outbox import Channel
+from bot.outbox import Platform
 from bot.pipeline import Poll
 from watchers.fetch import FetchRules
 from watchers.registry import all_builders, all_sources
@@ -59,7 +59,7 @@ class _Round:
 
 
 async def replay(
-    *, store_url: str, console: Callable[[Clock], Channel], on_moment: Callable[[Moment], None]
+    *, store_url: str, console: Callable[[Clock], Platform], on_moment: Callable[[Moment], None]
 ) -> Replayed:
     """Replay the recording moment by moment into an empty store. Raises StoreError."""
     recording = load()

@@ -47,6 +47,12 @@ def load_channel(connection: Connection, address: str) -> Channel | None:
     return unpack(body, Channel) if body else None
 
 
+def ops_channels(connection: Connection) -> tuple[str, ...]:
+    """Return the addresses of the channels that hear of sources that cannot be read."""
+    channels = load_roster(connection).channels
+    return tuple(each.address for each in channels if each.ops and each.paused is None)
+
+
 def save_channel(connection: Connection, channel: Channel, *, now: datetime, by: str) -> Channel:
     """Write a channel, if it is not on record as it is, and seal the change with who made it. Return it as stored.
 

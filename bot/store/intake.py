@@ -9,7 +9,7 @@ from bot.core.batch import Batch, Known, Seen, Writes
 from bot.core.fingerprint import fingerprint
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.store import schema
-from bot.store.outbox import put_alerts
+from bot.store.alerts import put_alerts
 from bot.store.rows import insert_rows, pack, rows_where, unpack, upsert
 from watchers.item import Item
 

@@ -1,21 +1,25 @@
 """Questions that people ask of the ledger. Reads only."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from bot.core.delivery import AlertState, Outcome
-from bot.core.health import SourceState
+from bot.core.delivery import Outcome, State
+from bot.core.health import SourceState, as_of, is_expected
+from bot.core.layout import AlertState
 from bot.core.match import Evidence, Match, Severity
 from bot.core.story import Story
 from bot.store import schema
-from bot.store.outbox import STORY, count_by_state
+from bot.store.alerts import STORY, count_by_state
+from bot.store.laying import Coverage
 from bot.store.rows import unpack
 from watchers.item import Item
+from watchers.source import AnySource
 
-_item, _alert, _delivery = schema.item, schema.alert, schema.delivery
+_item, _alert, _post, _delivery = schema.item, schema.alert, schema.post, schema.delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +158,9 @@ def _decisions(connection: Connection, row: Any) -> tuple[DecisionRow, ...]:
 
 def _sends_of(connection: Connection, row: Any) -> tuple[SendRow, ...]:
     rows = connection.execute(
-        select(_alert.c.channel, _alert.c.state, _delivery)
-        .join(_delivery, _delivery.c.alert == _alert.c.id)
+        select(_alert.c.channel, _post.c.state, _delivery)
+        .join(_post, _post.c.id == _alert.c.post)
+        .join(_delivery, _delivery.c.post == _post.c.id)
         .where(*_is(_alert, row))
         .order_by(_alert.c.id, _delivery.c.attempt)
     )
@@ -196,10 +201,10 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         items=_count(connection, schema.seen),
         stories=_count(connection, schema.story),
         states=source_states(connection),
-        waiting=counts.get(AlertState.READY, 0) + counts.get(AlertState.RETRY, 0),
-        sending=counts.get(AlertState.SENDING, 0),
-        dead=counts.get(AlertState.DEAD, 0),
-        sent=counts.get(AlertState.SENT, 0),
+        waiting=sum(counts.get(state, 0) for state in (AlertState.WAITING, State.READY, State.RETRY)),
+        sending=sum(counts.get(state, 0) for state in (State.CLAIMED, State.SENDING, State.UNCERTAIN)),
+        dead=counts.get(State.DEAD, 0),
+        sent=counts.get(State.SENT, 0),
         sent_last_day=_sends(
             connection, func.count(), Outcome.SENT, _delivery.c.finished_at >= now - timedelta(days=1)
         ),
@@ -232,7 +237,7 @@ def _sends(
     query = (
         select(what)
         .select_from(_delivery)
-        .join(_alert, _alert.c.id == _delivery.c.alert)
+        .join(_alert, _alert.c.post == _delivery.c.post)
         .where(_alert.c.kind == STORY, _delivery.c.outcome == outcome.value, *where)
     )
     return connection.execute(query).scalar()
@@ -241,7 +246,7 @@ def _sends(
 def _seconds_to_send(connection: Connection, since: datetime) -> tuple[float, ...]:
     rows = connection.execute(
         select(_item.c.official_at, _delivery.c.finished_at)
-        .join(_alert, _alert.c.id == _delivery.c.alert)
+        .join(_alert, _alert.c.post == _delivery.c.post)
         .join(_item, (_item.c.source == _alert.c.source) & (_item.c.key == _alert.c.key))
         .where(
             _delivery.c.outcome == Outcome.SENT.value,
@@ -250,3 +255,28 @@ def _seconds_to_send(connection: Connection, since: datetime) -> tuple[float, ..
         )
     )
     return tuple(sorted((row.finished_at - row.official_at).total_seconds() for row in rows))
+
+
+def coverage_of(sources: Mapping[str, AnySource]) -> Callable[[Connection, datetime], Coverage]:
+    """Return what tells how well these sources, by key, could be read."""
+
+    def coverage(connection: Connection, now: datetime) -> Coverage:
+        states = {each.source: as_of(each, now) for each in source_states(connection)}
+        blind = tuple(
+            (source.title, states[key].blind_since or now)
+            for key, source in sources.items()
+            if key in states and states[key].blind_since is not None and not _is_refused(source, states[key])
+        )
+        read = [state.complete_at for key, state in states.items() if key in sources and state.complete_at]
+        return Coverage(
+            read=len(sources) - len(blind),
+            sources=len(sources),
+            blind=blind,
+            last_read_at=max(read, default=None),
+        )
+
+    return coverage
+
+
+def _is_refused(source: AnySource, state: SourceState) -> bool:
+    return is_expected(state.error_kind or "", expects_refusal=source.expects_refusal)

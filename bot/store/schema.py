@@ -300,6 +300,7 @@ post = Table(
     Column("lease_until", Instant),
     Column("platform_ref", Text, doc="the platform's own name for the message"),
     Column("ended_at", Instant),
+    Column("why", Text, doc="why it is dead"),
     Index(
         "ix_post_open", "channel", "place", sqlite_where=text("open = 1"), postgresql_where=text("open = 1")
     ),

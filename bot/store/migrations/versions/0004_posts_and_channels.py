@@ -77,6 +77,7 @@ def _make_post() -> None:
         sa.Column("lease_until", Instant(), nullable=True),
         sa.Column("platform_ref", sa.Text(), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,119 @@
+"""Alerts as they were decided: laid down with the item that brought them, waiting to be posted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select, update
+
+from bot.core.alert import Alert
+from bot.core.delivery import State
+from bot.core.layout import AlertState, Waiting
+from bot.core.match import Severity
+from bot.core.notice import Notice
+from bot.core.timing import INSTANT
+from bot.store import schema
+from bot.store.rows import insert_rows, pack, unpack
+
+_alert = schema.alert
+
+STORY, NOTICE = "story", "notice"
+
+
+def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) -> None:
+    """Lay alerts down, each not to be posted before its channel's quiet hours are over, or its brief is due."""
+    rows = [
+        {
+            "kind": STORY,
+            "story": alert.story,
+            "revision": alert.revision,
+            "channel": alert.channel,
+            "source": alert.source,
+            "key": alert.key,
+            "reason": alert.reason.value,
+            "stage": alert.stage.value,
+            "severity": int(alert.severity),
+            "body": pack(alert),
+            "created_at": at,
+            "state": AlertState.WAITING.value,
+            "due_at": alert.not_before or at,
+            "timing": alert.timing.words,
+        }
+        for alert in alerts
+    ]
+    insert_rows(connection, _alert, rows)
+
+
+def put_notice(connection: Connection, at: datetime, notice: Notice, channels: Iterable[str]) -> None:
+    """Lay a notice down. Each that an incident brings has the next number in its order."""
+    last = connection.execute(
+        select(func.max(_alert.c.revision)).where(_alert.c.story == notice.incident)
+    ).scalar()
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": NOTICE,
+            "story": notice.incident,
+            "revision": (last or 0) + 1,
+            "channel": channel,
+            "source": notice.source,
+            "key": "",
+            "reason": notice.phase.value,
+            "stage": notice.kind,
+            "severity": int(Severity.NOTICE),
+            "body": pack(notice),
+            "created_at": at,
+            "state": AlertState.WAITING.value,
+            "due_at": at,
+            "timing": INSTANT.words,
+        }
+        for channel in channels
+    ]
+    insert_rows(connection, _alert, rows)
+
+
+def waiting_of(row: Any) -> Waiting:
+    """Return a waiting alert of a row with its `id` and `body`. Raises StoreError for one that cannot be read any more."""
+    return Waiting(id=row.id, alert=unpack(row.body, Alert))
+
+
+def drop(connection: Connection, dropped: Iterable[tuple[int, str]]) -> None:
+    """Let alerts end without being told, each for its reason."""
+    by_reason: dict[str, list[int]] = {}
+    for number, reason in dropped:
+        by_reason.setdefault(reason, []).append(number)
+    for reason, numbers in by_reason.items():
+        connection.execute(
+            update(_alert)
+            .where(_alert.c.id.in_(numbers))
+            .values(state=AlertState.DROPPED.value, ending=reason)
+        )
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return how many alerts of stories stand where: `waiting`, `dropped`, or in the state of the post that tells them."""
+    post = schema.post
+    where = case((_alert.c.state == AlertState.POSTED.value, post.c.state), else_=_alert.c.state)
+    rows = connection.execute(
+        select(where.label("stands"), func.count().label("alerts"))
+        .select_from(_alert)
+        .outerjoin(post, post.c.id == _alert.c.post)
+        .where(_alert.c.kind == STORY)
+        .group_by(where)
+    )
+    return {row.stands: row.alerts for row in rows}
+
+
+def count_with_senders(connection: Connection) -> int:
+    """Return how many alerts are with a sender, alive or dead, or in doubt."""
+    post = schema.post
+    query = (
+        select(func.count())
+        .select_from(_alert)
+        .join(post, post.c.id == _alert.c.post)
+        .where(
+            post.c.open == 1,
+            post.c.state.in_([State.CLAIMED.value, State.SENDING.value, State.UNCERTAIN.value]),
+            _alert.c.kind == STORY,
+        )
+    )
+    return connection.execute(query).scalar_one()

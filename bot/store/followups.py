@@ -1,0 +1,114 @@
+"""What follows from posts that ended: details under a new thread, a head brought up to date, a channel or platform that rests."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.core.channel import Channel, chat_of
+from bot.core.delivery import State, Trouble, wait_after
+from bot.core.layout import NewPost
+from bot.core.match import Severity
+from bot.core.platform import Platforms, Traits
+from bot.core.posting import Kind, Posting, rank_of
+from bot.store import schema
+from bot.store.channels import load_channel, move_channel, save_channel
+from bot.store.laying import put_posts
+from bot.store.recording import Record
+from bot.store.rows import upsert
+
+_post, _alert, _pace = schema.post, schema.alert, schema.pace
+
+
+def follow(
+    connection: Connection,
+    records: Iterable[Record],
+    states: Mapping[int, State],
+    platforms: Platforms,
+    *,
+    now: datetime,
+) -> None:
+    """Lay out what hangs on posts that were just sent, and draw the consequences of every answer for channel and platform."""
+    number = (connection.execute(select(func.max(_post.c.id))).scalar() or 0) + 1
+    posts: list[NewPost] = []
+    for each in records:
+        if states[each.posting.id] is State.SENT:
+            kind = _follows(each.posting, platforms[each.posting.channel.platform])
+            if kind is not None and not _is_pending(connection, each.posting, kind, posts):
+                posts.append(_new(number + len(posts), each.posting, kind))
+        _draw_consequences(connection, each, now)
+    put_posts(connection, posts, now)
+
+
+def _follows(posting: Posting, traits: Traits) -> Kind | None:
+    if posting.kind is not Kind.ALERT:
+        return None
+    if posting.thread is None:
+        return Kind.DETAILS if traits.details else None
+    return Kind.EDIT if traits.edits else None
+
+
+def _root(posting: Posting) -> int:
+    return posting.id if posting.root is None else posting.root
+
+
+def _is_pending(connection: Connection, posting: Posting, kind: Kind, made: list[NewPost]) -> bool:
+    """Tell whether an edit of the same head waits already: it will show whatever is newest by then."""
+    if kind is not Kind.EDIT:
+        return False
+    if any(post.kind is Kind.EDIT and post.root == _root(posting) for post in made):
+        return True
+    waits = select(func.count()).where(
+        _post.c.root == _root(posting),
+        _post.c.kind == Kind.EDIT.value,
+        _post.c.state.in_([State.READY.value, State.RETRY.value]),
+    )
+    return bool(connection.execute(waits).scalar())
+
+
+def _new(number: int, posting: Posting, kind: Kind) -> NewPost:
+    return NewPost(
+        id=number,
+        channel=posting.channel,
+        kind=kind,
+        rank=rank_of(kind, Severity.NOTICE),
+        story=posting.story,
+        root=_root(posting),
+    )
+
+
+def _draw_consequences(connection: Connection, each: Record, now: datetime) -> None:
+    sent, address = each.sent, each.posting.channel.address
+    if sent.moved_to is not None:
+        channel = load_channel(connection, address)
+        if channel is not None:
+            move_channel(connection, channel, sent.moved_to, now=now)
+    elif sent.trouble is Trouble.CHANNEL:
+        pause(connection, address, sent.detail or Trouble.CHANNEL.value, now=now)
+    elif sent.trouble is Trouble.CREDENTIAL:
+        wait = max(wait_after(each.posting.attempt), timedelta(minutes=1))
+        rest(connection, each.posting.channel.platform, now + wait, sent.detail)
+    elif sent.retry_after is not None:
+        rest(connection, chat_of(address), now + sent.retry_after, sent.detail)
+
+
+def rest(connection: Connection, scope: str, until: datetime, why: str | None) -> None:
+    """Let a platform, or a chat on it, rest until then."""
+    upsert(connection, _pace, [{"scope": scope, "rests_until": until, "why": why}])
+
+
+def pause(connection: Connection, address: str, why: str, *, now: datetime) -> Channel | None:
+    """Pause a channel that its platform refuses: what was laid out for it is dead, with the reason, and nothing more is."""
+    channel = load_channel(connection, address)
+    if channel is None or channel.paused is not None:
+        return channel
+    connection.execute(
+        update(_post)
+        .where(
+            _post.c.channel == address,
+            _post.c.state.in_([State.READY.value, State.RETRY.value, State.CLAIMED.value]),
+        )
+        .values(state=State.DEAD.value, open=0, ended_at=now, lease_until=None, why=why)
+    )
+    return save_channel(connection, replace(channel, paused=why), now=now, by="its platform")

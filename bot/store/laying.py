@@ -1,0 +1,369 @@
+"""Laying out: due alerts and briefs become posts, in the transaction that sends them on their way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+
+from bot.core.brief import Brief
+from bot.core.channel import Channel, chat_of
+from bot.core.delivery import State
+from bot.core.layout import (
+    AlertState,
+    Laid,
+    NewPost,
+    OpenBurst,
+    Standing,
+    Waiting,
+    dropped_for,
+    lay_out,
+)
+from bot.core.match import Severity
+from bot.core.posting import RANK, Kind, rank_of
+from bot.core.timing import INSTANT, Mode, next_brief, timing_of
+from bot.errors import StoreError
+from bot.store import chain, schema
+from bot.store.alerts import NOTICE, drop, waiting_of
+from bot.store.channels import BURST, Roster
+from bot.store.rows import insert_rows, pack, upsert
+
+_alert, _post, _brief = schema.alert, schema.post, schema.brief
+
+MOST_AT_ONCE = 500
+"""How many waiting alerts one transaction lays out."""
+
+_PLACES = 1 << 48
+_NO_SKEW = timedelta(hours=1)
+"""No two machines' clocks differ by as much: what bears a later time was written by a clock that was ahead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How well the sources could be read, for briefs: as `Brief` has it."""
+
+    read: int
+    sources: int
+    blind: tuple[tuple[str, datetime], ...]
+    last_read_at: datetime | None
+
+
+def place_of(rank: int, post: int) -> int:
+    """Return a post's place in its channel's queue, smaller ones first."""
+    return rank * _PLACES + post
+
+
+def lay_out_due(
+    connection: Connection,
+    roster: Roster,
+    *,
+    platforms: Mapping[str, bool],
+    coverage: Callable[[Connection], Coverage],
+    now: datetime,
+) -> None:
+    """Lay out what is due on these platforms (each with whether it has threads): notices, alerts, briefs, ends of bursts.
+
+    `coverage` is only asked where a brief is due.
+    """
+    channels = {each.address: each for each in roster.channels if each.platform in platforms}
+    if due := _due(connection, tuple(platforms), now):
+        _lay_out_alerts(connection, due, channels, platforms, now=now)
+    briefs = connection.execute(select(_brief).where(_brief.c.next_at <= now)).all()
+    for row in briefs:
+        if (channel := channels.get(row.channel)) is not None:
+            _lay_out_brief(connection, channel, row.timing, coverage, now=now)
+
+
+def _due(connection: Connection, platforms: Sequence[str], now: datetime) -> Sequence[Any]:
+    """Return rows of alerts that are told at once and due, notices with them, in the order in which they were decided."""
+    ahead = now + _NO_SKEW
+    query = (
+        select(_alert.c.id, _alert.c.kind, _alert.c.channel, _alert.c.body)
+        .where(
+            _alert.c.state == AlertState.WAITING.value,
+            _alert.c.timing == INSTANT.words,
+            _alert.c.channel.in_(
+                select(schema.channel.c.address).where(schema.channel.c.platform.in_(platforms))
+            ),
+            or_(
+                _alert.c.due_at <= now,
+                and_(_alert.c.created_at > ahead, _alert.c.due_at == _alert.c.created_at),
+            ),
+        )
+        .order_by(_alert.c.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return connection.execute(query).all()
+
+
+def _lay_out_alerts(
+    connection: Connection,
+    due: Sequence[Any],
+    channels: Mapping[str, Channel],
+    platforms: Mapping[str, bool],
+    *,
+    now: datetime,
+) -> None:
+    waiting: dict[str, list[Waiting]] = {}
+    laid = Laid()
+    next_id = _next_id(connection)
+    for row in due:
+        if row.channel not in channels:
+            continue
+        if row.kind == NOTICE:
+            laid.posts.append(_notice_post(next_id + len(laid.posts), channels[row.channel], row))
+            continue
+        try:
+            waiting.setdefault(row.channel, []).append(waiting_of(row))
+        except StoreError as error:
+            drop(connection, [(row.id, f"it cannot be read any more: {error}")])
+    told = [channels[address] for address in waiting]
+    for channel, standing in zip(told, _standings(connection, told, waiting, now), strict=True):
+        one = lay_out(
+            channel,
+            waiting[channel.address],
+            standing,
+            next_id=next_id + len(laid.posts),
+            threads=platforms[channel.platform],
+            now=now,
+        )
+        laid.posts += one.posts
+        laid.joins += one.joins
+        laid.dropped += one.dropped
+    _write(connection, laid, now)
+
+
+def _notice_post(number: int, channel: Channel, row: Any) -> NewPost:
+    return NewPost(
+        id=number,
+        channel=channel,
+        kind=Kind.NOTICE,
+        rank=rank_of(Kind.NOTICE, Severity.NOTICE),
+        alerts=[row.id],
+    )
+
+
+def _next_id(connection: Connection) -> int:
+    return (connection.execute(select(func.max(_post.c.id))).scalar() or 0) + 1
+
+
+def _standings(
+    connection: Connection,
+    channels: Sequence[Channel],
+    waiting: Mapping[str, Sequence[Waiting]],
+    now: datetime,
+) -> list[Standing]:
+    """Return how things stand in each channel for what waits there. A few questions, however many channels there are."""
+    if not channels:
+        return []
+    given: dict[str, Any] = {
+        "channels": [channel.address for channel in channels],
+        "stories": list({each.alert.story for some in waiting.values() for each in some}),
+        "oldest": now - max(channel.burst.span for channel in channels),
+    }
+    heads: dict[str, dict[str, int]] = {}
+    lately: dict[str, list[datetime]] = {}
+    for head in connection.execute(_HEADS, given):
+        heads.setdefault(head.channel, {})[head.story] = head.post
+    for one in connection.execute(_LATELY, given):
+        lately.setdefault(one.channel, []).append(one.created_at)
+    bursting = {row.channel for row in connection.execute(_BURSTING, given)}
+    return [
+        Standing(
+            heads=heads.get(each.address, {}),
+            lately=sum(at > now - each.burst.span for at in lately.get(each.address, ())),
+            burst=_open_burst(connection, each) if each.address in bursting else None,
+        )
+        for each in channels
+    ]
+
+
+_BURSTING = select(_brief.c.channel).where(
+    _brief.c.channel.in_(bindparam("channels", expanding=True)), _brief.c.timing == BURST
+)
+_HEADS = (
+    select(_post.c.channel, _post.c.story, func.max(_post.c.id).label("post"))
+    .where(
+        _post.c.channel.in_(bindparam("channels", expanding=True)),
+        _post.c.story.in_(bindparam("stories", expanding=True)),
+        _post.c.head == 1,
+        _post.c.state != State.DEAD.value,
+    )
+    .group_by(_post.c.channel, _post.c.story)
+)
+_LATELY = select(_post.c.channel, _post.c.created_at).where(
+    _post.c.channel.in_(bindparam("channels", expanding=True)),
+    _post.c.created_at > bindparam("oldest"),
+    _post.c.kind == Kind.ALERT.value,
+    _post.c.head == 1,
+    _post.c.place >= place_of(RANK, 0),
+)
+
+
+def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
+    root = connection.execute(
+        select(func.max(_post.c.id)).where(
+            _post.c.channel == channel.address,
+            _post.c.kind == Kind.BURST.value,
+            _post.c.state != State.DEAD.value,
+        )
+    ).scalar()
+    if root is None:
+        return None
+    joinable = connection.execute(
+        select(func.max(_post.c.id)).where(
+            or_(_post.c.id == root, _post.c.root == root),
+            _post.c.state == State.READY.value,
+            _post.c.attempt == 0,
+        )
+    ).scalar()
+    return OpenBurst(root=root, joinable=joinable)
+
+
+def _lay_out_brief(
+    connection: Connection,
+    channel: Channel,
+    timing: str,
+    coverage: Callable[[Connection], Coverage],
+    *,
+    now: datetime,
+) -> None:
+    mine = and_(_brief.c.channel == channel.address, _brief.c.timing == timing)
+    if timing == BURST:
+        connection.execute(delete(_brief).where(mine))
+        _close_burst(connection, channel, now)
+        return
+    kind, seen = timing_of(timing), coverage(connection)
+    connection.execute(update(_brief).where(mine).values(next_at=next_brief(kind, channel.zone, now)))
+    rows = connection.execute(
+        select(_alert.c.id, _alert.c.body)
+        .where(
+            _alert.c.channel == channel.address,
+            _alert.c.timing == timing,
+            _alert.c.state == AlertState.WAITING.value,
+        )
+        .order_by(_alert.c.id)
+    ).all()
+    laid = Laid()
+    kept: list[Waiting] = []
+    for row in rows:
+        each = waiting_of(row)
+        reason = dropped_for(channel, each.alert, now)
+        if reason is None:
+            kept.append(each)
+        else:
+            laid.dropped.append((each, reason))
+    if kept or _says_nothing_new(channel, kind.mode, seen):
+        brief = Brief(
+            timing=kind,
+            at=now,
+            alerts=(),
+            read=seen.read,
+            sources=seen.sources,
+            blind=seen.blind,
+            last_read_at=seen.last_read_at,
+        )
+        post = NewPost(
+            id=_next_id(connection),
+            channel=channel,
+            kind=Kind.BRIEF,
+            rank=rank_of(Kind.BRIEF, Severity.NOTICE),
+            alerts=[each.id for each in kept],
+            body=pack(brief),
+        )
+        laid.posts.append(post)
+    _write(connection, laid, now)
+
+
+def _says_nothing_new(channel: Channel, mode: Mode, coverage: Coverage) -> bool:
+    """Tell whether a brief without an alert is sent: not every hour, and a source that cannot be read is always said."""
+    if channel.paused is not None or not any(each.timing.mode is mode for each in channel.subscriptions):
+        return False
+    if mode is Mode.HOURLY:
+        return False
+    return channel.when_empty == "line" or bool(coverage.blind)
+
+
+def _close_burst(connection: Connection, channel: Channel, now: datetime) -> None:
+    """Let the newest burst of a channel say that it is over."""
+    root = connection.execute(
+        select(func.max(_post.c.id)).where(
+            _post.c.channel == channel.address, _post.c.kind == Kind.BURST.value
+        )
+    ).scalar()
+    if root is not None and channel.paused is None:
+        post = NewPost(
+            id=_next_id(connection),
+            channel=channel,
+            kind=Kind.GROWTH,
+            rank=RANK,
+            root=root,
+            body=pack(now),
+        )
+        _write(connection, Laid(posts=[post]), now)
+
+
+def _write(connection: Connection, laid: Laid, now: datetime) -> None:
+    put_posts(connection, laid.posts, now)
+    posted = [(alert, post.id) for post in laid.posts for alert in post.alerts] + laid.joins
+    if posted:
+        alert = _alert
+        connection.execute(
+            update(alert)
+            .where(alert.c.id == bindparam("alert_id"))
+            .values(post=bindparam("post_id"), state=AlertState.POSTED.value),
+            [{"alert_id": number, "post_id": post} for number, post in posted],
+        )
+    drop(connection, [(each.id, reason.value) for each, reason in laid.dropped])
+    chain.append(
+        connection,
+        now,
+        [
+            chain.Entry(
+                kind=chain.DROPPED,
+                subject=f"alert-{each.id}",
+                body=pack({"channel": each.alert.channel, "story": each.alert.story, "reason": reason.value}),
+            )
+            for each, reason in laid.dropped
+        ],
+    )
+
+
+def put_posts(connection: Connection, posts: Sequence[NewPost], now: datetime) -> None:
+    """Write posts, ready to be sent. Whatever adds to a burst keeps it open for as long again."""
+    rows = [
+        {
+            "id": post.id,
+            "channel": post.channel.address,
+            "platform": post.channel.platform,
+            "chat": chat_of(post.channel.address),
+            "kind": post.kind.value,
+            "story": post.story,
+            "root": post.root,
+            "head": int(post.head),
+            "place": place_of(post.rank, post.id),
+            "body": post.body,
+            "created_at": now,
+            "state": State.READY.value,
+            "open": 1,
+            "attempt": 0,
+            "doubts": 0,
+            "due_at": now,
+        }
+        for post in posts
+    ]
+    insert_rows(connection, _post, rows)
+    bursts = {
+        post.channel.address: post.channel
+        for post in posts
+        if post.kind in {Kind.BURST, Kind.GROWTH} and post.alerts
+    }
+    upsert(
+        connection,
+        _brief,
+        [
+            {"channel": address, "timing": BURST, "next_at": now + channel.burst.span}
+            for address, channel in bursts.items()
+        ],
+    )

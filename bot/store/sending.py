@@ -1,0 +1,189 @@
+"""Sending: who sends what when. Claims, beginnings, records, doubts; each a step of the table in `bot.core.delivery`.
+
+Every function belongs into a write transaction, and everything it finds it finds there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from bot.core.delivery import (
+    NEXT,
+    Event,
+    Outcome,
+    State,
+)
+from bot.core.pace import Limit, Limits, admit_all, free_at
+from bot.core.platform import Platforms
+from bot.core.posting import Kind, Posting
+from bot.store import schema
+from bot.store.rows import upsert
+
+_post, _delivery, _pace = schema.post, schema.delivery, schema.pace
+
+_NO_SKEW = timedelta(hours=1)
+HEADS_AT_ONCE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """The row of a post that was taken for sending, by its number, or that is to be looked for."""
+
+    id: int
+    channel: str
+    kind: Kind
+    attempt: int
+    doubts: int
+    story: str | None
+    root: int | None
+    body: str | None
+
+
+def claim(
+    connection: Connection, platforms: Platforms, *, now: datetime, lease: timedelta, limit: int
+) -> tuple[tuple[Claimed, ...], datetime | None]:
+    """Take up to `limit` posts that may go now, at most one of each channel, the first of its queue; for `lease`.
+
+    What the limits of their platforms let through is used up by it, on record. Return also from when on the next of those
+    that only wait for their turn may go, None where none does.
+    """
+    rows = _heads(connection, tuple(platforms), now) if limit > 0 else ()
+    states = _states(connection, rows)
+    taken: list[Any] = []
+    used: dict[str, datetime] = {}
+    turn_at: datetime | None = None
+    for row in rows:
+        scopes = _scopes(row, platforms[row.platform].limits)
+        if (after := admit_all(scopes, states | used, now)) is None:
+            free = max(free_at(each, (states | used).get(scope, now)) for scope, each in scopes.items())
+            turn_at = min(turn_at or free, free)
+            continue
+        used |= after
+        taken.append(row)
+        if len(taken) == limit:
+            break
+    if taken:
+        connection.execute(
+            update(_post)
+            .where(_post.c.id.in_([row.id for row in taken]))
+            .values(state=State.CLAIMED.value, lease_until=now + lease)
+        )
+    upsert(connection, _pace, [{"scope": scope, "even_at": at} for scope, at in used.items()])
+    return tuple(claimed_of(row) for row in taken), turn_at
+
+
+def claimed_of(row: Any) -> Claimed:
+    return Claimed(
+        id=row.id,
+        channel=row.channel,
+        kind=Kind(row.kind),
+        attempt=row.attempt,
+        doubts=row.doubts,
+        story=row.story,
+        root=row.root,
+        body=row.body,
+    )
+
+
+_FIRST = (
+    select(_post.c.channel, func.min(_post.c.place).label("place"))
+    .where(_post.c.open == 1)
+    .group_by(_post.c.channel)
+    .subquery()
+)
+
+
+def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> Sequence[Any]:
+    """Return the first open post of each channel where it is due and neither chat nor platform rests, the oldest first."""
+    resting = select(_pace.c.scope).where(
+        _pace.c.rests_until > now, _pace.c.rests_until <= now + _LONGEST_REST
+    )
+    query = (
+        select(_post)
+        .join(_FIRST, and_(_FIRST.c.channel == _post.c.channel, _FIRST.c.place == _post.c.place))
+        .where(
+            _post.c.open == 1,
+            _post.c.platform.in_(platforms),
+            _post.c.state.in_([State.READY.value, State.RETRY.value]),
+            or_(_post.c.due_at <= now, _post.c.due_at > now + _LONGEST_REST),
+            _post.c.chat.not_in(resting),
+            _post.c.platform.not_in(resting),
+        )
+        .order_by(_post.c.place)
+        .limit(HEADS_AT_ONCE)
+    )
+    return connection.execute(query).all()
+
+
+_LONGEST_REST = timedelta(days=8)
+"""No platform asks for as long a wait: what lies further ahead was written by a clock that was ahead."""
+
+
+def _states(connection: Connection, rows: Iterable[Any]) -> dict[str, datetime]:
+    scopes = {scope for row in rows for scope in (row.platform, row.chat)}
+    if not scopes:
+        return {}
+    query = select(_pace.c.scope, _pace.c.even_at).where(
+        _pace.c.scope.in_(scopes), _pace.c.even_at.is_not(None)
+    )
+    return {row.scope: row.even_at for row in connection.execute(query)}
+
+
+def _scopes(row: Any, limits: Limits) -> dict[str, Limit]:
+    """Return what counts this post: its platform, its chat, and its chat again where many people read it."""
+    is_group = limits.group is not None and row.chat.partition(":")[2].startswith("-")
+    each = {
+        row.platform: limits.overall,
+        row.chat: limits.group if is_group else limits.chat,
+    }
+    return {scope: limit for scope, limit in each.items() if limit is not None}
+
+
+def begin(
+    connection: Connection, posts: Sequence[Posting], *, now: datetime, lease: timedelta
+) -> tuple[Posting, ...]:
+    """Put on record that these sends begin, and return those that do: one that was taken away meanwhile does not.
+
+    From here on a process that dies leaves them in doubt.
+    """
+    if not posts:
+        return ()
+    rows = connection.execute(
+        select(_post.c.id, _post.c.attempt).where(
+            _post.c.id.in_([post.id for post in posts]), _post.c.state == State.CLAIMED.value
+        )
+    )
+    mine = {(row.id, row.attempt + 1) for row in rows}
+    begun = tuple(post for post in posts if (post.id, post.attempt) in mine)
+    if not begun:
+        return ()
+    connection.execute(
+        update(_post)
+        .where(_post.c.id.in_([post.id for post in begun]))
+        .values(
+            state=NEXT[State.CLAIMED, Event.BEGIN].value,
+            attempt=_post.c.attempt + 1,
+            lease_until=now + lease,
+        )
+    )
+    connection.execute(
+        insert(_delivery),
+        [
+            {"post": post.id, "attempt": post.attempt, "started_at": now, "outcome": Outcome.SENDING.value}
+            for post in begun
+        ],
+    )
+    return begun
+
+
+def give_back(connection: Connection, posts: Sequence[Posting], *, now: datetime) -> None:
+    """Let others take what was taken and will not be sent here."""
+    if posts:
+        connection.execute(
+            update(_post)
+            .where(_post.c.id.in_([post.id for post in posts]), _post.c.state == State.CLAIMED.value)
+            .values(state=NEXT[State.CLAIMED, Event.LEASE_OVER].value, lease_until=None, due_at=now)
+        )

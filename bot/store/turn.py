@@ -1,0 +1,116 @@
+"""One turn of the outbox, in one transaction: record what ended, lay out what is due, begin what was taken, take what may go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from bot.core.delivery import State
+from bot.core.layout import AlertState
+from bot.core.platform import Platforms
+from bot.core.posting import Posting
+from bot.core.timing import INSTANT
+from bot.store import schema
+from bot.store.channels import Roster, load_roster
+from bot.store.followups import follow
+from bot.store.laying import Coverage, lay_out_due
+from bot.store.postings import load_postings, unknown_since
+from bot.store.recording import Record, bury, record, record_looks, settle_doubts, take_back
+from bot.store.sending import begin, claim, give_back
+
+CLAIM_LEASE = timedelta(seconds=60)
+"""How long a taken post may wait for its send to begin."""
+
+SEND_LEASE = timedelta(seconds=15)
+"""How long a send may take. A sender that dies is taken over after this; what it had not recorded is in doubt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a sender brings to a turn: attempts and looks that ended, posts that it begins to send, room for more.
+
+    `returned` are posts that it took and will not send.
+    """
+
+    ended: tuple[Record, ...] = ()
+    looked: tuple[Record, ...] = ()
+    begins: tuple[Posting, ...] = ()
+    returned: tuple[Posting, ...] = ()
+    room: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A post in doubt to be looked for in its channel, among what was sent since `since`."""
+
+    posting: Posting
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a turn came to: sends on record as begun, posts taken, posts to look for, the states of what was recorded.
+
+    `due_at` is when there is something to do next, None where nothing waits for a time. `roster` are the channels as of now.
+    """
+
+    begun: tuple[Posting, ...]
+    taken: tuple[Posting, ...]
+    looks: tuple[Look, ...]
+    states: Mapping[int, State]
+    due_at: datetime | None
+    roster: Roster
+
+
+def take_turn(
+    connection: Connection,
+    brought: Brought,
+    platforms: Platforms,
+    known: Roster | None,
+    *,
+    coverage: Callable[[Connection], Coverage],
+    now: datetime,
+) -> Turn:
+    """Take a turn; `known` is the roster of the turn before."""
+    states = record(connection, platforms, brought.ended, now=now)
+    follow(connection, brought.ended, states, platforms, now=now)
+    record_looks(connection, brought.looked, now=now)
+    give_back(connection, brought.returned, now=now)
+    take_back(connection, platforms, now=now)
+    doubtful = settle_doubts(connection, platforms, now=now)
+    roster = load_roster(connection, known)
+    threads = {name: traits.threads for name, traits in platforms.items()}
+    lay_out_due(connection, roster, platforms=threads, coverage=coverage, now=now)
+    begun = begin(connection, brought.begins, now=now, lease=SEND_LEASE)
+    claimed, turn_at = claim(connection, platforms, now=now, lease=CLAIM_LEASE, limit=brought.room)
+    taken, lost = load_postings(connection, claimed, roster, now=now)
+    looked, gone = load_postings(connection, doubtful, roster, now=now, again=True)
+    bury(connection, (*lost, *gone), now=now)
+    looks = tuple(Look(posting=each, since=unknown_since(connection, each.id) or now) for each in looked)
+    due = [turn_at, _next_due(connection, platforms, now)]
+    return Turn(
+        begun=begun,
+        taken=taken,
+        looks=looks,
+        states=states,
+        due_at=min((at for at in due if at is not None), default=None),
+        roster=roster,
+    )
+
+
+def _next_due(connection: Connection, platforms: Platforms, now: datetime) -> datetime | None:
+    """Return the next instant at which an alert, a brief or a post falls due on these platforms."""
+    alert, post, brief, pace = schema.alert, schema.post, schema.brief, schema.pace
+    waits = (
+        select(func.min(alert.c.due_at)).where(
+            alert.c.state == AlertState.WAITING.value, alert.c.timing == INSTANT.words, alert.c.due_at > now
+        ),
+        select(func.min(brief.c.next_at)).where(brief.c.next_at > now),
+        select(func.min(post.c.due_at)).where(
+            post.c.open == 1, post.c.due_at > now, post.c.platform.in_(tuple(platforms))
+        ),
+        select(func.min(pace.c.rests_until)).where(pace.c.rests_until > now),
+    )
+    found = (connection.execute(query).scalar() for query in waits)
+    return min((at for at in found if at is not None), default=None)
