@@ -1,11 +1,17 @@
-"""An empty loopback register and a client of it."""
+"""An empty loopback register, an empty Slack, and clients of them."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
+import aiohttp
 import httpx
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.register import Register
+from bot.demo.slack_stand_in import SlackStandIn
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -18,3 +24,25 @@ async def register() -> AsyncIterator[Register]:
 async def client(register: Register) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=register.base_url, trust_env=False) as opened:
         yield opened
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    async with SlackStandIn(now=lambda: NOON, bot_token="xoxb-1", app_token="xapp-1") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def web(slack: SlackStandIn, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(token="xoxb-1", base_url=slack.api_base_url, session=session, retry_handlers=[])
+
+
+@pytest.fixture
+def channel(slack: SlackStandIn) -> str:
+    return slack.workspace.add_channel("trade")
