@@ -14,6 +14,8 @@ from aiohttp import web
 
 Parameters = Mapping[str, Any]
 
+_MAX_CALL_BYTES = 2**22
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -86,14 +88,21 @@ def yes(value: Any) -> bool:
 
 
 class Loopback:
-    """A server on 127.0.0.1 for `app`; use as `async with Loopback(app, port) as server`. Port 0 takes a free one."""
+    """A server on 127.0.0.1 for what `routes` adds; use as `async with Loopback(routes, port) as server`.
 
-    def __init__(self, app: web.Application, port: int) -> None:
-        # Half-read answers and long polls are cut soon: whoever closes the server waits for nothing more.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    Port 0 takes a free one. It can be entered again after its end, and keeps its port.
+    """
+
+    def __init__(self, routes: Callable[[web.UrlDispatcher], None], port: int) -> None:
+        self._routes = routes
+        self._runner: web.AppRunner | None = None
         self.port = port
 
     async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=_MAX_CALL_BYTES)
+        self._routes(app.router)
+        # Half-read answers and long polls are cut soon: whoever closes the server waits for nothing more.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
         self.port = self._runner.addresses[0][1]
@@ -102,7 +111,8 @@ class Loopback:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
 
 
 async def send(request: web.Request, outcome: Outcome) -> web.StreamResponse:

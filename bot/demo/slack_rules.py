@@ -135,13 +135,16 @@ def _elements(block: Block, most: int) -> Iterator[str]:
         yield f"between 1 and {most} elements are required"
         return
     for element in elements:
-        if element.get("type") in {"mrkdwn", "plain_text"} and block["type"] == "context":
+        if block["type"] == "context" and not (isinstance(element, dict) and element.get("type") == "image"):
             yield from _text_problems(element, 3000)
         else:
             yield from _element_problems(element)
 
 
-def _element_problems(element: Block) -> Iterator[str]:
+def _element_problems(element: Any) -> Iterator[str]:
+    if not isinstance(element, dict):
+        yield "must be an object"
+        return
     yield from _length("action_id", element.get("action_id"), MAX_ID)
     match element.get("type"):
         case "button":
@@ -161,7 +164,7 @@ def _element_problems(element: Block) -> Iterator[str]:
 
 
 def _options(element: Block, most: int) -> Iterator[str]:
-    options = element.get("options", [])
+    options = [one for one in element.get("options", ()) if isinstance(one, dict)]
     if "option_groups" not in element and not 1 <= len(options) <= most:
         yield f"between 1 and {most} options are required"
     for option in options:

@@ -17,6 +17,7 @@ from aiohttp import WSMsgType, web
 from bot.demo.slack_workspace import APP
 
 ACK_SECONDS = 3.0
+_CLOSE_SECONDS = 0.1
 
 
 class NotAcknowledged(Exception):
@@ -62,7 +63,7 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=401)
         self._tickets.remove(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS)
         await socket.prepare(request)
         hello = {
             "type": "hello",

@@ -50,7 +50,7 @@ class _ResponseUrl:
 class SlackStandIn:
     """Slack behind a real server on 127.0.0.1; use as `async with SlackStandIn(now=…, bot_token=…, app_token=…) as slack`.
 
-    Give `workspace` and `port` to come back as a stand-in that went away, with all that was posted. What was posted and done
+    Entered again after its end, it is there again at the same address, with all that was posted. What was posted and done
     stands in `workspace`; `envelopes` are what went over Socket Mode. `between` stands between the network and the work.
     """
 
@@ -60,11 +60,10 @@ class SlackStandIn:
         now: Callable[[], datetime],
         bot_token: str,
         app_token: str,
-        workspace: Workspace | None = None,
         port: int = 0,
         between: Between = straight,
     ) -> None:
-        self.workspace = workspace or Workspace(now=now)
+        self.workspace = Workspace(now=now)
         self.between = between
         self._now = now
         self._bot_token = bot_token
@@ -72,11 +71,7 @@ class SlackStandIn:
         self._sockets = Sockets()
         self._responses: dict[str, _ResponseUrl] = {}
         self._numbers = itertools.count(1)
-        app = web.Application(client_max_size=2**22)
-        app.router.add_route("*", "/api/{method}", self._call)
-        app.router.add_get("/socket", self._sockets.serve)
-        app.router.add_post("/response/{id}", self._respond)
-        self._server = Loopback(app, port)
+        self._server = Loopback(self._routes, port)
 
     async def __aenter__(self) -> Self:
         await self._server.__aenter__()
@@ -198,6 +193,11 @@ class SlackStandIn:
         await self._sockets.drop(abruptly=abruptly)
 
     # -- the Web API
+
+    def _routes(self, router: web.UrlDispatcher) -> None:
+        router.add_route("*", "/api/{method}", self._call)
+        router.add_get("/socket", self._sockets.serve)
+        router.add_post("/response/{id}", self._respond)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         parameters = await parameters_of(request)

@@ -1,6 +1,6 @@
 """A Slack workspace in memory: channels, members, and what stands in them. No network; the server is slack_stand_in.
 
-It outlives its server, so that a stand-in can go away and come back with everything that was posted.
+It outlives its server: a stand-in that was away comes back with everything that was posted.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Telegram's chats in memory: who is in them, what the bot may do there, and what stands in them. No network.
 
-They outlive their server, so that a stand-in can go away and come back with everything that was sent.
+They outlive their server: a stand-in that was away comes back with everything that was sent.
 """
 
 import itertools

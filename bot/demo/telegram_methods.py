@@ -129,10 +129,7 @@ def get_chat(server: Server, parameters: Parameters) -> dict[str, Any]:
 def get_member(server: Server, parameters: Parameters) -> dict[str, Any]:
     """Say what a user is in a chat."""
     chat = visible(server.chats, parameters)
-    try:
-        user = int(parameters.get("user_id", ""))
-    except ValueError:
-        raise bad("invalid user_id specified") from None
+    user = _number(parameters, "user_id")
     if user != BOT and user not in server.chats.users:
         raise bad("PARTICIPANT_ID_INVALID")
     server.chats.accept("getChatMember", chat=chat.id)
@@ -225,6 +222,14 @@ def keyboard_of(parameters: Parameters) -> Keyboard:
     return tuple(tuple(_button(one) for one in row) for row in rows if row)
 
 
+def _number(parameters: Parameters, name: str) -> int:
+    """Return a number among the parameters, 0 where it is not given."""
+    try:
+        return int(parameters.get(name) or 0)
+    except (TypeError, ValueError):
+        raise bad(f"invalid {name} specified") from None
+
+
 def _button(button: dict[str, Any]) -> Button:
     text, call_back, url = (str(button.get(key) or "") for key in ("text", "callback_data", "url"))
     if not text:
@@ -252,10 +257,9 @@ def _text(server: Server, parameters: Parameters) -> Parsed:
 
 
 def _thread(chat: Chat, parameters: Parameters) -> int | None:
-    asked = parameters.get("message_thread_id")
-    if not asked:
+    thread = _number(parameters, "message_thread_id")
+    if not thread:
         return None
-    thread = int(asked)
     if thread not in chat.topics:
         raise bad("message thread not found")
     if thread in chat.closed_topics:
@@ -268,9 +272,11 @@ def _reply_to(chats: Chats, chat: Chat, parameters: Parameters) -> int | None:
         "message_id": parameters.get("reply_to_message_id"),
         "allow_sending_without_reply": parameters.get("allow_sending_without_reply"),
     }
-    if not reply.get("message_id"):
+    if not isinstance(reply, dict):
+        raise bad("object expected as reply parameters")
+    number = _number(reply, "message_id")
+    if not number:
         return None
-    number = int(reply["message_id"])
     if chats.message(chat.id, number) is not None:
         return number
     if yes(reply.get("allow_sending_without_reply")):
@@ -280,7 +286,7 @@ def _reply_to(chats: Chats, chat: Chat, parameters: Parameters) -> int | None:
 
 def _own(chats: Chats, parameters: Parameters, verb: str) -> Sent:
     chat = writable(chats, parameters)
-    sent = chats.message(chat.id, int(parameters.get("message_id") or 0))
+    sent = chats.message(chat.id, _number(parameters, "message_id"))
     if sent is None:
         raise bad(f"message to {verb} not found")
     if sent.sender != BOT and chat.kind != "channel":

@@ -39,7 +39,7 @@ _COMMAND = re.compile(r"(?<!\S)/[a-zA-Z0-9_]{1,32}(?:@(?P<to>\w+))?")
 class TelegramStandIn:
     """Telegram behind a real server on 127.0.0.1; use as `async with TelegramStandIn(now=…, bot_token=…) as telegram`.
 
-    Give `chats` and `port` to come back as a stand-in that went away, with all that was sent. What was sent and done stands in
+    Entered again after its end, it is there again at the same address, with all that was sent. What was sent and done stands in
     `chats`. `knows_tg_time=False` answers as a server before Bot API 9.5. `between` stands between the network and the work.
     """
 
@@ -48,19 +48,16 @@ class TelegramStandIn:
         *,
         now: Callable[[], datetime],
         bot_token: str,
-        chats: Chats | None = None,
         port: int = 0,
         knows_tg_time: bool = True,
         between: Between = straight,
     ) -> None:
-        self.chats = chats or Chats(now=now)
+        self.chats = Chats(now=now)
         self.between = between
         self._now = now
         self._bot_token = bot_token
         self._work_on = Server(self.chats, knows_tg_time)
-        app = web.Application()
-        app.router.add_route("*", "/bot{token}/{method}", self._call)
-        self._server = Loopback(app, port)
+        self._server = Loopback(self._routes, port)
 
     async def __aenter__(self) -> Self:
         await self._server.__aenter__()
@@ -192,6 +189,9 @@ class TelegramStandIn:
         return any(found["to"] in {None, BOT_NAME} for found in _COMMAND.finditer(sent.text))
 
     # -- the Bot API
+
+    def _routes(self, router: web.UrlDispatcher) -> None:
+        router.add_route("*", "/bot{token}/{method}", self._call)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method, token = request.match_info["method"], request.match_info["token"]

@@ -1,4 +1,4 @@
-"""An empty loopback register, an empty Slack, and clients of them."""
+"""An empty loopback register, an empty Slack and an empty Telegram, and clients of them."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -7,9 +7,12 @@ import aiohttp
 import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from telegram import Bot
 
 from bot.demo.register import Register
 from bot.demo.slack_stand_in import SlackStandIn
+from bot.demo.telegram_stand_in import TelegramStandIn
+from tests.fakes.telegram_bots import TOKEN, bot_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -46,3 +49,25 @@ def web(slack: SlackStandIn, session: aiohttp.ClientSession) -> AsyncWebClient:
 @pytest.fixture
 def channel(slack: SlackStandIn) -> str:
     return slack.workspace.add_channel("trade")
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramStandIn]:
+    async with TelegramStandIn(now=lambda: NOON, bot_token=TOKEN) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bot(telegram: TelegramStandIn) -> AsyncIterator[Bot]:
+    async with bot_of(telegram) as opened:
+        yield opened
+
+
+@pytest.fixture
+def group(telegram: TelegramStandIn) -> int:
+    return telegram.chats.add_supergroup("Trade", topics=("Controls", "Tariffs"))
+
+
+@pytest.fixture
+def ana(telegram: TelegramStandIn) -> int:
+    return telegram.chats.add_user("Ana")

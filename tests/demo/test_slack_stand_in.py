@@ -167,13 +167,16 @@ async def test_forms_are_read_as_well_as_json(
 async def test_what_was_posted_outlives_the_server(
     session: aiohttp.ClientSession,
 ) -> None:
-    async with SlackStandIn(now=at_noon, **TOKENS) as first:
-        channel = first.workspace.add_channel("trade")
-        web = AsyncWebClient(token="xoxb-1", base_url=first.api_base_url, session=session)
+    slack = SlackStandIn(now=at_noon, **TOKENS)
+    channel = slack.workspace.add_channel("trade")
+    async with slack:
+        web = AsyncWebClient(token="xoxb-1", base_url=slack.api_base_url, session=session, retry_handlers=[])
         await web.chat_postMessage(channel=channel, text="before")
-    async with SlackStandIn(now=at_noon, **TOKENS, workspace=first.workspace, port=first.port):
+    with pytest.raises(aiohttp.ClientError):
+        await web.chat_postMessage(channel=channel, text="meanwhile")
+    async with slack:
         await web.chat_postMessage(channel=channel, text="after")
-    assert [one.text for one in first.workspace.messages(channel)] == ["before", "after"]
+    assert [one.text for one in slack.workspace.messages(channel)] == ["before", "after"]
 
 
 # -- what may stand between

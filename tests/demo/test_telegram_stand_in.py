@@ -1,68 +1,32 @@
 """The stand-in for Telegram, asked by the library that the real one is asked by."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
 
-from bot.demo.telegram_chats import BOT, BOT_NAME
-from bot.demo.telegram_markup import Unparsable, parse_html
+from bot.demo.telegram_chats import BOT
 from bot.demo.telegram_stand_in import TelegramStandIn
 from tests.fakes import platform_faults as faults
+from tests.fakes.telegram_bots import TOKEN, bot_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-TOKEN = "7000000001:abc"  # noqa: S105 (made up)
 
 
 def at_noon() -> datetime:
     return NOON
-
-
-def bot_of(telegram: TelegramStandIn, *, token: str = TOKEN, read_timeout: float = 5) -> Bot:
-    direct = {"httpx_kwargs": {"trust_env": False}}
-    return Bot(
-        token,
-        base_url=telegram.api_base_url,
-        request=HTTPXRequest(read_timeout=read_timeout, **direct),
-        get_updates_request=HTTPXRequest(**direct),
-    )
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramStandIn]:
-    async with TelegramStandIn(now=at_noon, bot_token=TOKEN) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def bot(telegram: TelegramStandIn) -> AsyncIterator[Bot]:
-    async with bot_of(telegram) as opened:
-        yield opened
-
-
-@pytest.fixture
-def group(telegram: TelegramStandIn) -> int:
-    return telegram.chats.add_supergroup("Trade", topics=("Controls", "Tariffs"))
-
-
-@pytest.fixture
-def ana(telegram: TelegramStandIn) -> int:
-    return telegram.chats.add_user("Ana")
 
 
 def button(data: str) -> InlineKeyboardMarkup:
@@ -134,36 +98,6 @@ async def test_what_telegram_refuses_is_refused(telegram: TelegramStandIn, bot: 
     telegram.chats.forbid_writing(group)
     assert await send() == "not enough rights to send text messages to the chat"
     assert len(telegram.chats.messages(group)) == 1
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<b>a <i>b</i></b> <a href='https://x.example/?a=1&amp;b=2'>link</a>",
-        "<blockquote expandable>a\nb</blockquote><tg-spoiler>c</tg-spoiler><code>d</code>",
-        '<tg-time unix="1697573700" format="Dt">17 Oct</tg-time>',
-        "a & b &lt;c&gt; &nosuch;",
-    ],
-)
-def test_html_that_telegram_reads_is_read(html: str) -> None:
-    assert parse_html(html).text
-
-
-@pytest.mark.parametrize(
-    ("html", "words"),
-    [
-        ("é <br> x", 'Unsupported start tag "br" at byte offset 3'),
-        ("<b>x</i></b>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
-        ("x</b>", "Unexpected end tag at byte offset 1"),
-        ("1 < 2", "Unclosed start tag at byte offset 2"),
-        ("<blockquote>a<blockquote>b</blockquote></blockquote>", "Nested start tag"),
-        ("<tg-time unix='soon'>x</tg-time>", 'Tag "tg-time"'),
-    ],
-)
-def test_html_that_telegram_does_not_read_is_refused_in_its_words(html: str, words: str) -> None:
-    with pytest.raises(Unparsable) as caught:
-        parse_html(html)
-    assert str(caught.value).startswith(words)
 
 
 async def test_an_old_server_knows_no_times(telegram: TelegramStandIn) -> None:
@@ -256,100 +190,6 @@ async def test_commands_are_set_for_a_scope(telegram: TelegramStandIn, bot: Bot)
     assert (await refusal(bot.set_my_commands([("Bad-name", "x")]))).lower() == "bot_command_invalid"
 
 
-# -- updates
-
-
-async def test_a_group_is_heard_where_the_bot_is_meant(
-    telegram: TelegramStandIn, bot: Bot, group: int, ana: int
-) -> None:
-    sent = await bot.send_message(group, "hello")
-    telegram.say(group, ana, "just talk")
-    telegram.say(group, ana, "/list@another_bot")
-    telegram.say(group, ana, f"/list@{BOT_NAME} now", thread=2)
-    telegram.say(group, ana, "thanks", reply_to=sent.message_id)
-    telegram.say(group, None, "/mute 24h")
-    telegram.say(ana, ana, "hi")
-    heard = [one.message for one in await bot.get_updates(timeout=0) if one.message]
-    assert [one.text for one in heard] == [f"/list@{BOT_NAME} now", "thanks", "/mute 24h", "hi"]
-    assert (heard[0].message_thread_id, heard[0].entities[0].length) == (2, len(f"/list@{BOT_NAME}"))
-    assert heard[2].sender_chat == heard[2].chat
-
-
-async def test_a_channel_post_has_no_author(telegram: TelegramStandIn, bot: Bot) -> None:
-    channel = telegram.chats.add_channel("News", username="news")
-    telegram.post_in_channel(channel, "/subscribe tariffs")
-    (update,) = await bot.get_updates(timeout=0)
-    assert update.channel_post is not None
-    assert (update.channel_post.text, update.channel_post.from_user) == ("/subscribe tariffs", None)
-    assert (await bot.send_message("@news", "x")).chat.id == channel
-
-
-async def test_a_press_is_heard_and_answered_once(
-    telegram: TelegramStandIn, bot: Bot, group: int, ana: int
-) -> None:
-    sent = await bot.send_message(group, "story", reply_markup=button("follow:1"))
-    query = telegram.press(group, sent.message_id, ana, "follow:1")
-    (update,) = await bot.get_updates(timeout=0)
-    assert update.callback_query is not None
-    assert (update.callback_query.id, update.callback_query.data) == (query, "follow:1")
-    await update.callback_query.answer("Followed")
-    assert [one.text for one in telegram.chats.callback_answers] == ["Followed"]
-    assert "query is too old" in (await refusal(bot.answer_callback_query("1"))).lower()
-    with pytest.raises(LookupError):
-        telegram.press(group, sent.message_id, ana, "other")
-
-
-async def test_updates_stay_until_they_are_confirmed_and_can_come_once_more(
-    telegram: TelegramStandIn, bot: Bot, ana: int
-) -> None:
-    for text in ("one", "two"):
-        telegram.say(ana, ana, text)
-
-    async def ask(**parameters: Any) -> list[str]:
-        return [one.message.text for one in await bot.get_updates(timeout=0, **parameters) if one.message]
-
-    first = (await bot.get_updates(timeout=0))[0].update_id
-    assert await ask() == ["one", "two"]
-    assert await ask(limit=1) == ["one"]
-    assert await ask(offset=first + 1) == ["two"]
-    assert await ask(offset=first + 2) == []
-    telegram.redeliver()
-    assert await ask(offset=first + 2) == ["two"]
-    assert await ask(offset=first + 2) == []
-    telegram.say(ana, ana, "three")
-    assert await ask(allowed_updates=["callback_query"]) == []
-
-
-async def test_a_poll_waits_for_what_comes(telegram: TelegramStandIn, bot: Bot, ana: int) -> None:
-    poll = asyncio.create_task(bot.get_updates(timeout=20))
-    await polling(telegram)
-    telegram.say(ana, ana, "now")
-    assert [one.message.text for one in await poll if one.message] == ["now"]
-
-
-async def test_two_polls_end_each_other_and_a_lost_one_does_not_count(
-    telegram: TelegramStandIn, bot: Bot, ana: int
-) -> None:
-    poll = asyncio.create_task(bot.get_updates(timeout=20))
-    await polling(telegram)
-    async with bot_of(telegram) as rival:
-        assert "terminated by other getUpdates" in await refusal(rival.get_updates(timeout=0), Conflict)
-        assert "terminated by other getUpdates" in await refusal(poll, Conflict)
-    async with bot_of(telegram) as killed:
-        lost = asyncio.create_task(killed.get_updates(timeout=20))
-        await polling(telegram)
-        lost.cancel()
-        await asyncio.gather(lost, return_exceptions=True)
-    telegram.say(ana, ana, "after")
-    updates: tuple[Update, ...] = await bot.get_updates(timeout=20)
-    assert [one.message.text for one in updates if one.message] == ["after"]
-
-
-async def polling(telegram: TelegramStandIn) -> None:
-    while not telegram.chats.updates.is_polled:  # noqa: ASYNC110 (the stand-in tells nobody who polls it)
-        await asyncio.sleep(0.001)
-
-
 # -- what may stand between
 
 
@@ -384,13 +224,11 @@ async def test_an_answer_may_never_come(
     assert len(telegram.chats.messages(ana)) == (1 if fault is faults.hang_after else 0)
 
 
-async def test_what_was_sent_outlives_the_server(telegram: TelegramStandIn) -> None:
-    async with TelegramStandIn(now=at_noon, bot_token=TOKEN) as first, bot_of(first) as bot:
-        ana = first.chats.add_user("Ana")
+async def test_what_was_sent_outlives_the_server() -> None:
+    telegram = TelegramStandIn(now=at_noon, bot_token=TOKEN)
+    ana = telegram.chats.add_user("Ana")
+    async with telegram, bot_of(telegram) as bot:
         await bot.send_message(ana, "before")
-    async with (
-        TelegramStandIn(now=at_noon, bot_token=TOKEN, chats=first.chats, port=first.port) as second,
-        bot_of(second) as bot,
-    ):
+    async with telegram, bot_of(telegram) as bot:
         await bot.send_message(ana, "after")
-    assert [one.text for one in first.chats.messages(ana)] == ["before", "after"]
+    assert [one.text for one in telegram.chats.messages(ana)] == ["before", "after"]
