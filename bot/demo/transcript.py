@@ -96,10 +96,21 @@ def _thread(messages: list[_Shown], zone: str) -> Iterator[str]:
             quote = _QUOTE if line.startswith(_QUOTE) else ""
             within = f"{indent}  {quote}"
             yield from _wrapped(line.removeprefix(quote), within, within)
-        if shown.buttons:
-            buttons = " ".join(f"[{label}]" for label in shown.buttons)
-            yield from _wrapped(buttons, f"{indent}  ", f"{indent}  ")
+        for row in _rows(shown.buttons, WIDTH - len(indent) - 2):
+            yield from _wrapped(row, f"{indent}  ", f"{indent}  ")
     yield ""
+
+
+def _rows(labels: Iterable[str], width: int) -> list[str]:
+    """Return buttons in rows of at most `width` columns, none broken that fits one."""
+    rows: list[str] = []
+    for label in labels:
+        longer = f"{rows[-1]} [{label}]" if rows else ""
+        if longer and wcwidth.wcswidth(longer) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(f"[{label}]")
+    return rows
 
 
 def _wrapped(text: str, first: str, others: str) -> list[str]:

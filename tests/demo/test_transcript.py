@@ -94,6 +94,17 @@ def test_no_line_is_wider_than_a_terminal() -> None:
     assert max(wcwidth.wcswidth(line) for line in lines) <= 80
 
 
+def test_a_button_stays_on_one_line() -> None:
+    chats = Chats(now=at_noon)
+    group = chats.add_group("Trade")
+    row = tuple(Button(text=f"Mute this story {n} h", callback_data=f"{n}") for n in (24, 48, 72, 96))
+    chats.add_message(group, TELEGRAM_BOT, parse_html("x"), html="x", keyboard=(row,))
+    assert telegram_transcript(chats, group)[2:] == [
+        "  [Mute this story 24 h] [Mute this story 48 h] [Mute this story 72 h]",
+        "  [Mute this story 96 h]",
+    ]
+
+
 def test_an_empty_channel_has_no_lines() -> None:
     space, chats = Workspace(now=at_noon), Chats(now=at_noon)
     assert slack_transcript(space, space.add_channel("trade")) == []
