@@ -28,6 +28,17 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from bot.config_channels import (
+    AccessTable,
+    OpsTable,
+    SlackTable,
+    SubscriptionTable,
+    TelegramTable,
+    WebhookTable,
+    severity_of,
+    unreachable,
+    with_secrets,
+)
 from bot.config_problems import did_you_mean, problem_of
 from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
 from bot.config_sources import CLOSED, SourceSettings, as_configured, built_in, settings_of, tables_of
@@ -64,15 +75,6 @@ def _store_url(value: SecretStr) -> SecretStr:
     return value
 
 
-def _severity(value: object) -> Severity:
-    if isinstance(value, Severity):
-        return value
-    named = {one.word: one for one in Severity}
-    if value not in named:
-        raise ValueError(f"should be one of {', '.join(named)}")
-    return named[str(value)]
-
-
 def _zone(value: object) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
@@ -104,7 +106,7 @@ class ConsoleTable(BaseModel):
     model_config = CLOSED
     enabled: bool = True
     topics: Annotated[tuple[str, ...], MinLen(1)] = ("*",)
-    min_severity: Annotated[Severity, BeforeValidator(_severity)] = Severity.INFO
+    min_severity: Annotated[Severity, BeforeValidator(severity_of)] = Severity.INFO
     zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("America/New_York")
 
 
@@ -154,6 +156,14 @@ class Settings(BaseSettings):
 
     contact: Annotated[str, AfterValidator(checked_contact)]
     console: ConsoleTable = ConsoleTable()
+    slack: SlackTable | None = None
+    telegram: TelegramTable | None = None
+    webhooks: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")], WebhookTable] = Field(
+        default_factory=dict
+    )
+    subscriptions: tuple[SubscriptionTable, ...] = ()
+    access: AccessTable = AccessTable()
+    ops: OpsTable = OpsTable()
     topics: TopicsTable = TopicsTable()
     sources: SourceTables = SourceTables()
     store: StoreTable = StoreTable()
@@ -248,8 +258,23 @@ def _settle(read: Settings, wanted: type[Settings], file: Path) -> Settings:
                 place="[topics] directory", message=f"is not a directory: {topics.directory}"
             )
             raise ConfigError(str(file), [problem])
-    values = {name: getattr(read, name) for name in Settings.model_fields}
+    values = {name: getattr(read, name) for name in Settings.model_fields} | _reachable(read, file)
     return wanted.model_construct(**{**values, "store": store, "topics": topics})
+
+
+def _reachable(read: Settings, file: Path) -> dict[str, object]:
+    """Return the tables of the platforms with their secrets. Raises ConfigError for what is missing, all of it at once."""
+    problems: list[ConfigProblem] = []
+    hooks = {f"webhooks.{name}": table for name, table in read.webhooks.items()}
+    chats = {name: table for name in ("slack", "telegram") if (table := getattr(read, name)) is not None}
+    tables = with_secrets(chats | hooks, file.absolute().parent, problems)
+    problems += unreachable(read.subscriptions, read.ops, chats.keys(), read.webhooks.keys())
+    if problems:
+        raise ConfigError(str(file), problems)
+    return {
+        **{name: tables[name] for name in chats},
+        "webhooks": {name: tables[f"webhooks.{name}"] for name in read.webhooks},
+    }
 
 
 def _absolute_url(secret: SecretStr, base: Path) -> str:

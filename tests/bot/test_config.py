@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot import logs
 from bot.config import Settings, format_config_error, load, starter_config
+from bot.config_channels import SlackTable, SubscriptionTable, TelegramTable, WebhookTable
 from bot.config_sources import SourceTable
 from bot.core.match import Severity
 from bot.errors import ConfigError
@@ -317,7 +318,7 @@ def settable() -> dict[str, object]:
     """Every key with its default, by its place in the file."""
     settings = Settings(contact="you@example.org")
     found: dict[str, object] = {"contact": settings.contact}
-    for table in ("console", "topics", "store", "fetch", "log"):
+    for table in ("console", "access", "ops", "topics", "store", "fetch", "log"):
         for key in type(getattr(settings, table)).model_fields:
             found[f"{table}.{key}"] = getattr(getattr(settings, table), key)
     for key, source in all_sources().items():
@@ -364,6 +365,22 @@ def test_the_example_holds_every_setting_and_no_other() -> None:
     assert set(flat(tomllib.loads(uncommented()))) == set(settable())
 
 
+@pytest.mark.parametrize(
+    ("header", "table"),
+    [
+        ("[slack]", SlackTable),
+        ("[telegram]", TelegramTable),
+        ("[webhooks.desk]", WebhookTable),
+        ("[[subscriptions]]", SubscriptionTable),
+    ],
+)
+def test_the_example_holds_every_setting_of_tables_that_are_there_only_when_wanted(
+    header: str, table: type[BaseModel]
+) -> None:
+    section = EXAMPLE.read_text(encoding="utf-8").partition(f"#   {header}\n")[2].partition("\n\n")[0]
+    assert re.findall(r"(?m)^#   (\w+) = ", section) == list(table.model_fields)
+
+
 def test_the_example_prints_the_defaults_of_the_code() -> None:
     printed = flat(tomllib.loads(uncommented()))
     for place, default in settable().items():
@@ -374,6 +391,8 @@ def test_the_example_prints_the_defaults_of_the_code() -> None:
 def test_the_example_keeps_its_sections_in_the_order_a_user_meets_them() -> None:
     assert list(tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))) == [
         "console",
+        "access",
+        "ops",
         "topics",
         "sources",
         "store",
