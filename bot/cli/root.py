@@ -17,6 +17,9 @@ _COMMANDS = {
     "topics": ("Looking closer", "List, show and test topics."),
     "match": ("Looking closer", "Explain which topics a text, a file or a known item matches."),
     "why": ("Looking closer", "Say why an item or a story was told, or why not."),
+    "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),
+    "verify": ("Delivery", "Prove that nothing was lost, from what is on record."),
+    "export": ("Delivery", "Write out the evidence of a story or a channel, or the subscriptions."),
     "help": ("Looking closer", "Show help on a command, or on exit-codes."),
 }
 

@@ -15,7 +15,8 @@ from bot.store.rows import insert_rows
 
 _entry = schema.entry
 
-PAGE, ITEM, CHANNEL, DELIVERY, DROPPED = "page", "item", "channel", "delivery", "dropped"
+PAGE, ITEM, CHANNEL, DELIVERY = "page", "item", "channel", "delivery"
+DROPPED, DRIVEN = "dropped", "driven"
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
 

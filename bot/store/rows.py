@@ -32,7 +32,7 @@ _CHUNK = 500  # bound parameters per query; both databases take more, none takes
 
 
 def rows_where(
-    connection: Connection, query: Select[Any], column: ColumnElement[str], values: Iterable[str]
+    connection: Connection, query: Select[Any], column: ColumnElement[Value], values: Iterable[Value]
 ) -> Iterator[Any]:
     """Yield the rows of `query` whose `column` is one of `values`, a bounded number of values at a time."""
     wanted = list(values)
