@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from types import FrameType
 
 import bot
 from bot.clock import Clock, SystemClock
@@ -58,20 +59,42 @@ class App:
         return await self.store.read(stories_told)
 
     async def serve(self) -> None:
-        """Run until SIGTERM or SIGINT, then drain."""
+        """Run until SIGTERM or SIGINT, then drain. The service manager, if there is one, hears how it stands."""
         from bot.service import Service  # with the scheduler: only the service needs it
+        from bot.systemd import attend
 
         stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        await Service(
+        _set_by_signals(stop, asyncio.get_running_loop())
+        service = Service(
             store=self.store,
             pipeline=self.pipeline,
             outbox=self.outbox,
             clock=self.clock,
             sources=self.sources,
-        ).run(stop)
+        )
+        attending = asyncio.create_task(
+            attend(
+                turned=service.turned,
+                stuck=service.stuck,
+                stop=stop,
+                what=f"watching {len(self.sources)} sources",
+            )
+        )
+        try:
+            await service.run(stop)
+        finally:
+            attending.cancel()
+
+
+def _set_by_signals(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+    """Let SIGTERM and SIGINT set `stop`. The loop's own handlers end with it, and a second signal would then kill us."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
 
 
 def fetch_rules(settings: Settings) -> FetchRules:

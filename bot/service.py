@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from bot.clock import Clock
 from bot.config_sources import SourceSettings
@@ -29,9 +30,22 @@ RETRY = timedelta(seconds=30)
 SWEEP_SECONDS = 5.0
 """How often the outbox is looked at when nobody woke it: retries fall due, other processes leave work behind."""
 
+PATIENCE_SECONDS = 600.0
+"""How long a loop may take to come round before the service counts as stuck. Idle, each comes round every few seconds; a long
+backlog to a slow channel is progress too, and a service killed over it would only repeat an alert.
+"""
+
+Loop = Literal["poll", "send"]
+
+_TURN = "(turn)"
+"""Goes the way of a source, through clock, queue and workers, and is no source: how the poll loop shows that it turns."""
+
 
 class Service:
-    """Ties schedule, pipeline and outbox together. `run` returns when `stop` is set and everything is drained."""
+    """Ties schedule, pipeline and outbox together. `run` returns when `stop` is set and everything is drained.
+
+    `turned` is set once every loop has come round for the first time.
+    """
 
     def __init__(
         self,
@@ -49,6 +63,8 @@ class Service:
         self._wake_sender = asyncio.Event()
         self._stopping = False
         self._schedule: Schedule
+        self._came_round: dict[Loop, float] = {}
+        self.turned = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises nothing that a source or a channel did."""
@@ -60,12 +76,22 @@ class Service:
             schedule.due(key, max(now, not_before or now))
         workers = [asyncio.create_task(self._work(), name=f"poll-{number}") for number in range(WORKERS)]
         sender = asyncio.create_task(self._send(), name="send")
+        schedule.due(_TURN, now)
         schedule.start()
         log.info("started", extra={"sources": len(self._sources)})
         await _first_of(stop, [*workers, sender])
         schedule.stop()
         await self._drain(workers, sender)
         log.info("stopped, nothing lost")
+
+    def stuck(self, now: float) -> tuple[Loop, ...]:
+        """Return the loops that have not come round lately; none: alive. `now` is a time of the event loop's own clock."""
+        return tuple(loop for loop, at in self._came_round.items() if now - at > PATIENCE_SECONDS)
+
+    def _comes_round(self, loop: Loop) -> None:
+        self._came_round[loop] = asyncio.get_running_loop().time()
+        if len(self._came_round) == len(get_args(Loop)):
+            self.turned.set()
 
     async def _enqueue(self, key: str) -> None:
         if key not in self._waiting:
@@ -83,11 +109,14 @@ class Service:
             finally:
                 self._waiting.discard(key)
                 self._due.task_done()
+                self._comes_round("poll")
                 if not self._stopping:
                     self._schedule.due(key, next_at)
 
     async def _poll(self, key: str) -> datetime:
         """Poll one source and return when it is due again."""
+        if key == _TURN:
+            return self._clock.now() + timedelta(seconds=SWEEP_SECONDS)
         source, settings = self._sources[key]
         poll = await self._pipeline.poll(source, settings.options, every=settings.every)
         if poll.alerts or poll.noticed:
@@ -106,6 +135,7 @@ class Service:
                 await self._outbox.drain()
             except StoreError as error:
                 log.error("the store failed", extra={"what": str(error)})
+            self._comes_round("send")
             if last:
                 return
             with contextlib.suppress(TimeoutError):

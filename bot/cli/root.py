@@ -13,6 +13,7 @@ _COMMANDS = {
     "check": ("Watching", "Read all sources now and send what is due."),
     "run": ("Watching", "Run the service: poll by each source's calendar, send, until stopped."),
     "status": ("Watching", "Say how sources and alerts stand."),
+    "health": ("Watching", "Exit with 0 while a running service keeps asking its sources."),
     "sources": ("Looking closer", "List the sources with their state."),
     "topics": ("Looking closer", "List, show and test topics."),
     "match": ("Looking closer", "Explain which topics a text, a file or a known item matches."),
