@@ -1,4 +1,4 @@
-"""Dockerfile, compose file and Slack manifest hold what the run-book relies on. `check_container.py` builds and runs the image."""
+"""Dockerfile, compose file and Slack manifest hold what the run-book needs. `check_container.py` builds and runs the image."""
 
 from pathlib import Path
 from typing import Any
