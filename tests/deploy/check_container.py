@@ -106,6 +106,10 @@ async def test_the_service_runs_as_process_1_answers_health_takes_a_check_by_han
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        store = built.folder / "tradewire.sqlite3"
+        while not store.exists():  # looked at any sooner it would be ours
+            assert service.returncode is None, (await service.communicate())[1].decode()
+            await asyncio.sleep(0.05)
         await settled(built.folder, "SELECT count(*) FROM source_state WHERE learned_at IS NOT NULL", 2)
         (first,) = children(service.pid)
         health = await within(first, built.stage, *built.stage.health)
