@@ -15,6 +15,7 @@ from bot.config_sources import SourceSettings
 from bot.core.channel import CONSOLE, Burst, Channel, Subscription
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
+from bot.render.words import count_words
 from bot.store.channels import configure
 from bot.store.lookups import coverage_of, stories_told
 from bot.store.writer import Store
@@ -77,7 +78,7 @@ class App:
                 turned=service.turned,
                 stuck=service.stuck,
                 stop=stop,
-                what=f"watching {len(self.sources)} sources",
+                what=f"watching {count_words(len(self.sources), 'source')}",
             )
         )
         try:
