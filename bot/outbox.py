@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -128,10 +128,12 @@ class Outbox:
         except TimeoutError:
             return
 
-    async def drain(self, *, stop: asyncio.Event | None = None) -> Drained:
+    async def drain(
+        self, *, stop: asyncio.Event | None = None, on_turn: Callable[[], None] = lambda: None
+    ) -> Drained:
         """Send everything that may go now, channel by channel in order. Raises StoreError.
 
-        Once `stop` is set nothing more is taken; what is under way may end.
+        Once `stop` is set nothing more is taken; what is under way may end. `on_turn` is called whenever it has come round.
         """
         work = _Work()
         brought = Brought(room=IN_FLIGHT)
@@ -139,6 +141,7 @@ class Outbox:
             while True:
                 self._wake.clear()
                 turn = await self._take_turn(work, brought)
+                on_turn()
                 stopping = stop is not None and stop.is_set()
                 idle = not (work.sends or work.looks or work.taken)
                 if idle and not self._is_worth_a_wait(turn, stopping=stopping):

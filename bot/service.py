@@ -21,8 +21,12 @@ from watchers.source import AnySource
 log = logging.getLogger("tradewire.service")
 
 WORKERS = 16
-DRAIN_SECONDS = 8.0
-"""How long a poll under way may take to finish after a stop. What it had stored stays; the next start catches up the rest."""
+POLL_SECONDS, SEND_SECONDS, LAST_SECONDS = 4.0, 3.0, 2.5
+"""How long, after a stop, polls under way may take to finish; then what is due may take to be sent; then sends under way.
+
+Less than ten seconds together. What a poll had stored stays, the next start catches up the rest; a send that is cut off is in
+doubt, and is looked for.
+"""
 
 RETRY = timedelta(seconds=30)
 """When a source is tried again whose poll the store or a defect ended."""
@@ -30,10 +34,8 @@ RETRY = timedelta(seconds=30)
 SWEEP_SECONDS = 5.0
 """How often the outbox is looked at when nobody woke it: retries fall due, other processes leave work behind."""
 
-PATIENCE_SECONDS = 600.0
-"""How long a loop may take to come round before the service counts as stuck. Idle, each comes round every few seconds; a long
-backlog to a slow channel is progress too, and a service killed over it would only repeat an alert.
-"""
+PATIENCE_SECONDS = 60.0
+"""How long a loop may take to come round before the service counts as stuck. Each comes round every few seconds."""
 
 Loop = Literal["poll", "send"]
 
@@ -60,7 +62,7 @@ class Service:
         self._sources = sources
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._waiting: set[str] = set()
-        self._wake_sender = asyncio.Event()
+        self._ending = asyncio.Event()
         self._stopping = False
         self._schedule: Schedule
         self._came_round: dict[Loop, float] = {}
@@ -120,7 +122,7 @@ class Service:
         source, settings = self._sources[key]
         poll = await self._pipeline.poll(source, settings.options, every=settings.every)
         if poll.alerts or poll.noticed:
-            self._wake_sender.set()
+            self._outbox.wake()
         log.info(
             "polled",
             extra={"source": key, "read": poll.read, "new": poll.new, "alerts": poll.alerts, "ok": poll.ok},
@@ -128,23 +130,20 @@ class Service:
         return poll.next_at
 
     async def _send(self) -> None:
-        """Drain the outbox whenever woken, and once more when stopping. Never cancelled, so a send is never cut in two."""
+        """Drain the outbox whenever something is due, until stopping and nothing more is."""
         while True:
-            last = self._stopping
             try:
-                await self._outbox.drain()
+                await self._outbox.drain(stop=self._ending, on_turn=lambda: self._comes_round("send"))
             except StoreError as error:
                 log.error("the store failed", extra={"what": str(error)})
             self._comes_round("send")
-            if last:
+            if self._stopping:
                 return
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake_sender.wait(), SWEEP_SECONDS)
-            self._wake_sender.clear()
+            await self._outbox.wait(SWEEP_SECONDS)
 
     async def _drain(self, workers: list[asyncio.Task[None]], sender: asyncio.Task[None]) -> None:
         try:
-            await asyncio.wait_for(self._due.join(), DRAIN_SECONDS)
+            await asyncio.wait_for(self._due.join(), POLL_SECONDS)
         except TimeoutError:
             log.warning(
                 "a poll was cut short; the next start catches up", extra={"open": sorted(self._waiting)}
@@ -153,8 +152,15 @@ class Service:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
         self._stopping = True
-        self._wake_sender.set()
-        await sender
+        self._outbox.wake()
+        await asyncio.wait([sender], timeout=SEND_SECONDS)
+        self._ending.set()
+        await asyncio.wait([sender], timeout=LAST_SECONDS)
+        if not sender.done():
+            log.warning("a send was cut off; what became of it is looked for by the next start")
+            sender.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sender
 
 
 async def _first_of(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
