@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.render.words import one_unit
+from tests.documents.of_delivery import states_table
 from watchers.calendar import Adaptive, Rhythm
 from watchers.registry import all_builders, all_sources
 from watchers.source import AnyBuilder, AnySource
@@ -148,6 +149,7 @@ def _comment(text: str) -> Iterator[str]:
 PARTS = {
     "docs/sources.md": {"sources": sources_table, "builders": builders_table},
     "config.example.toml": {"sources": settings_of_sources, "builders": settings_of_builders},
+    "docs/delivery.md": {"states": states_table},
 }
 """What is written where: the name of a part stands in the document's own marks, `written: NAME` and `end: NAME`."""
 
