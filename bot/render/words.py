@@ -1,10 +1,16 @@
-"""The words that people read: stages, dates, instants, differences. One vocabulary for every channel. Pure."""
+"""The words that people read: stages, dates, instants, differences. One vocabulary for every channel, in its language. Pure.
+
+The tables here are English; the Chinese ones are in `words_zh`. What the source wrote stays as the source has it.
+"""
 
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.core.channel import Language
+from bot.core.decide import Reason
 from bot.core.match import Evidence, Match
+from bot.render import phrases, words_zh
 from watchers.item import DateKind, Ref, Stage
 
 STAGE = {
@@ -49,22 +55,72 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def day_words(day: date, *, near: date | None = None) -> str:
-    """Return `17 Oct 2023`, with the weekday where it lies within 14 days of `near`. Independent of the locale."""
+def stage_words(stage: Stage, language: Language = "en") -> str:
+    """Return a stage as a message begins with it: `Filed for public inspection`, `公开查阅`."""
+    return words_zh.STAGE[stage] if language == "zh" else STAGE[stage]
+
+
+def stage_in_brackets(stage: Stage, language: Language = "en") -> str:
+    """Return a stage as it stands inside a sentence: `filed`, `公开查阅`."""
+    return words_zh.STAGE[stage] if language == "zh" else STAGE_SHORT[stage].lower()
+
+
+def date_label(kind: DateKind, language: Language = "en") -> str:
+    """Return what a legal date is called: `Effective`, `生效`."""
+    return words_zh.DATE[kind] if language == "zh" else DATE[kind]
+
+
+def field_words(name: str, language: Language = "en") -> str:
+    """Return what readers call a field of an item; one without a name of its own keeps ours."""
+    return (words_zh.FIELD if language == "zh" else FIELD).get(name, name)
+
+
+def reason_words(reason: Reason, language: Language = "en") -> str:
+    """Return why something was told or not: `dates changed`, `日期变更`."""
+    return words_zh.REASON[reason] if language == "zh" else reason.value
+
+
+def kind_words(kind: str, language: Language = "en") -> str:
+    """Return the kind of a document, in Chinese where it is a word that we know; the issuer's own word otherwise."""
+    return words_zh.KIND.get(kind.casefold(), kind) if language == "zh" else kind
+
+
+def day_words(day: date, *, near: date | None = None, language: Language = "en") -> str:
+    """Return `17 Oct 2023` or `2023年10月17日`, with the weekday where it lies within 14 days of `near`.
+
+    Independent of the locale.
+    """
+    with_weekday = near is not None and abs((day - near).days) <= 14
+    if language == "zh":
+        words = f"{day.year}年{day.month}月{day.day}日"
+        return f"{words} {words_zh.WEEKDAYS[day.weekday()]}" if with_weekday else words
     words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    if near is not None and abs((day - near).days) <= 14:
-        return f"{_WEEKDAYS[day.weekday()]} {words}"
-    return words
+    return f"{_WEEKDAYS[day.weekday()]} {words}" if with_weekday else words
 
 
-def instant_words(at: datetime, zone: str, *, with_day: bool, seconds: bool = True) -> str:
-    """Return `16:15:00 ET`, or `17 Oct 2023 16:15:00 ET`, in the reader's zone."""
+def day_in_year(day: date, year: int, language: Language = "en") -> str:
+    """Return `17 Oct` or `10月17日`, with its year where that is another than `year`."""
+    if day.year != year:
+        return day_words(day, language=language)
+    return f"{day.month}月{day.day}日" if language == "zh" else f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def instant_words(
+    at: datetime, zone: str, *, with_day: bool, seconds: bool = True, language: Language = "en"
+) -> str:
+    """Return `16:15:00 ET`, or `17 Oct 2023 16:15:00 ET`, in the reader's zone; in Chinese the zone comes first.
+
+    Such as `北京时间2023年10月17日16:15`; a zone without a Chinese name comes last, as in English.
+    """
     local = at.astimezone(ZoneInfo(zone))
+    clock = f"{local:{'%H:%M:%S' if seconds else '%H:%M'}}"
+    day = day_words(local.date(), language=language) if with_day else ""
+    if language == "zh" and zone in words_zh.ZONE:
+        return f"{words_zh.ZONE[zone]}{day}{clock}"
     name = _ZONE.get(zone) or local.tzname()
     if name == _AMBIGUOUS:
         name = zone.rpartition("/")[2].replace("_", " ")
-    clock = f"{local:{'%H:%M:%S' if seconds else '%H:%M'}} {name}"
-    return f"{day_words(local.date())} {clock}" if with_day else clock
+    return f"{day} {clock} {name}" if with_day else f"{clock} {name}"
 
 
 def count_words(count: int, thing: str) -> str:
@@ -74,15 +130,21 @@ def count_words(count: int, thing: str) -> str:
     return f"{count:,} {thing.removesuffix('y')}ies" if thing.endswith("y") else f"{count:,} {thing}s"
 
 
-def span_words(span: timedelta) -> str:
-    """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`. Negative spans read as 0 s."""
+_UNITS = (("d", "天"), ("h", "小时"), ("min", "分"), ("s", "秒"))
+
+
+def span_words(span: timedelta, language: Language = "en") -> str:
+    """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`; `4小时10分`. Negative spans read as 0 s."""
     seconds = max(0, round(span.total_seconds()))
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, seconds = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
+    parts = list(zip((days, hours, minutes, seconds), _UNITS, strict=True))
     first = next((position for position, (count, _) in enumerate(parts) if count), 3)
-    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+    shown = [(count, unit) for count, unit in parts[first : first + 2] if count] or [(0, _UNITS[-1])]
+    if language == "zh":
+        return "".join(f"{count}{unit}" for count, (_, unit) in shown)
+    return " ".join(f"{count} {unit}" for count, (unit, _) in shown)
 
 
 def one_unit(span: timedelta) -> str:
@@ -108,19 +170,27 @@ _SERIES = {
 """How issuers' numbers are written, in both languages where they have both, by the beginning of a reference."""
 
 
-def document_words(ref: str) -> str | None:
+def document_words(ref: str, language: Language = "en") -> str | None:
     """Return a document's reference as its issuer prints the number: `2024-01580`, `MOFCOM No. 23 of 2023 / 2023年第23号`.
 
     None for a name that is no number: an address, a post's id.
     """
-    for series, form in _SERIES.items():
+    for series, form in (words_zh.SERIES if language == "zh" else _SERIES).items():
         if ref.startswith(f"{series}:"):
             parts = ref.removeprefix(f"{series}:").split(":")
             return form.format(*parts) if len(parts) == (2 if "{1}" in form else 1) else None
     return None
 
 
-def refs_words(refs: tuple[Ref, ...]) -> list[str]:
+_BEIJING = tuple(f"{series}:" for series in _SERIES if series not in {"fr", "csms"})
+
+
+def has_beijing_dates(ref: str) -> bool:
+    """Tell whether the legal dates of this document are calendar dates in China, by its number's series."""
+    return ref.startswith(_BEIJING)
+
+
+def refs_words(refs: tuple[Ref, ...], language: Language = "en") -> list[str]:
     """Return official numbers as people write them, the parts of one title of the CFR together."""
     parts: dict[str, list[str]] = {}
     for ref in refs:
@@ -128,42 +198,59 @@ def refs_words(refs: tuple[Ref, ...]) -> list[str]:
             title, _, part = ref.value.partition("/")
             parts.setdefault(title, []).append(part)
     places = [f"{title} CFR {', '.join(filter(None, numbers))}".rstrip() for title, numbers in parts.items()]
-    return [_ref(ref) for ref in refs if ref.kind != "cfr"] + places
+    return [_ref(ref, language) for ref in refs if ref.kind != "cfr"] + places
 
 
-def _ref(ref: Ref) -> str:
+def _ref(ref: Ref, language: Language) -> str:
     if ref.kind == "docket" and ref.value.lower().startswith("docket"):
         return ref.value
-    return _REF.get(ref.kind, "{}").format(ref.value)
+    return (words_zh.REF if language == "zh" else _REF).get(ref.kind, "{}").format(ref.value)
 
 
-def evidence_words(match: Match, *, limit: int) -> str:
+def evidence_words(match: Match, *, limit: int, language: Language = "en") -> str:
     """Return the words that hit and where each stands first, at most `limit` of them.
 
     Such as `party-lists: “Entity List” in the title, “实体清单” in the summary`.
     """
+    return f"{match.topic}{phrases.COLON.say(language)}{places_of(match, limit=limit, language=language)}"
+
+
+def places_of(match: Match, *, limit: int, language: Language = "en") -> str:
+    """Return the words of a match and where each stands first, without the topic."""
     shown: dict[str, Evidence] = {}
     for evidence in match.evidence:
         shown.setdefault(evidence.words.casefold(), evidence)
-    words = [_place(evidence) for evidence in list(shown.values())[:limit]]
+    words = phrases.LISTED.say(language).join(
+        _place(evidence, language) for evidence in list(shown.values())[:limit]
+    )
     more = len(shown) - limit
-    return f"{match.topic}: {', '.join(words)}" + (f" and {more} more" if more > 0 else "")
+    return words + (phrases.AND_MORE.say(language, count=more) if more > 0 else "")
 
 
-def _place(evidence: Evidence) -> str:
+def _place(evidence: Evidence, language: Language) -> str:
+    field = field_words(evidence.field, language)
     if evidence.end == 0:
-        return f"{evidence.field} {evidence.words}"
-    return f"“{evidence.words}” in the {FIELD.get(evidence.field, evidence.field)}"
+        return f"{field} {evidence.words}"
+    return phrases.IN_THE_FIELD.say(language, words=f"“{evidence.words}”", field=field)
 
 
 _PLACES_SHOWN = 3
 
 
-def places_words(urls: tuple[str, ...]) -> str:
+def places_words(urls: tuple[str, ...], language: Language = "en") -> str:
     """Return further places of an act by host, at most three of them: `aqygzj.mofcom.gov.cn, www.mofcom.gov.cn and 2 more`."""
-    hosts = list(dict.fromkeys(urlsplit(url).hostname or url for url in urls))
+    hosts = list(dict.fromkeys(host_of(url) for url in urls))
     more = len(hosts) - _PLACES_SHOWN
-    return ", ".join(hosts[:_PLACES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    named = phrases.LISTED.say(language).join(hosts[:_PLACES_SHOWN])
+    return named + (phrases.AND_MORE.say(language, count=more) if more > 0 else "")
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address; the address itself where it has none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
 
 
 def without_controls(text: str) -> str:
