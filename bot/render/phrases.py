@@ -58,7 +58,6 @@ SENT_AGAIN = Phrase(
     "Sent again: whether the first try arrived is not known.", "重新发送：无法确认上一次是否送达。"
 )
 PUBLISHED_ON = Phrase("Published", "刊登日")
-CUT_TITLE = Phrase("full title in the thread", "完整标题见消息列")
 
 # -- field names
 DOCUMENT = Phrase("Document", "文件")
@@ -92,7 +91,8 @@ ADDED = Phrase("+ added to the {field}: “{text}”", "+ {field}中新增：“
 
 MORE_CHANGES = Phrase("and {counted}", "另有{count:,}处变动")
 
-# -- a reply
+# -- a reply, and the head brought up to date
+BEGAN = Phrase(" ({stage} {day})", "（{day}{stage}）")
 AS_NUMBER = Phrase(" as ", "，编号 ")
 
 # -- a brief and a burst
