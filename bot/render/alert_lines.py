@@ -8,15 +8,16 @@ from bot.core.match import Match, Severity
 from bot.core.redline import Redline
 from bot.render import phrases
 from bot.render.message import Reader, labelled, with_instant
+from bot.render.phrases import Phrase
 from bot.render.plain import corrects_words, date_of, issuers_words, name_of, ordered, verb_of
 from bot.render.redline import redline_words
 from bot.render.spans import Line, bold, cut, joined, link, plain, source_text, text_of
 from bot.render.words import (
     document_words,
     has_beijing_dates,
+    hits_words,
     host_of,
     kind_words,
-    places_of,
     reason_words,
     refs_words,
     span_words,
@@ -123,7 +124,7 @@ def instrument(alert: Alert, reader: Reader) -> list[Line]:
     places = refs_words(tuple(ref for ref in alert.refs if ref.kind == "cfr"), language)
     kind = [] if alert.stage is Stage.UNCONFIRMED else [kind_of(alert, reader)]
     known = [source_text(each) for each in (*kind, number_of(alert, reader) or "", *places)]
-    about = phrases.LISTED.say(language).join(filter(None, known))
+    about = phrases.COMMA.say(language).join(filter(None, known))
     lines: list[Line] = [(plain(about),)] if about else []
     if alert.corrects:
         lines.append(labelled(phrases.CORRECTS, source_text(corrects_words(alert, language)), language))
@@ -150,16 +151,19 @@ def matched(alert: Alert, reader: Reader) -> Line:
     """Return the topics, and the words that hit with their places."""
     topics = [_topic(match, reader, limit=_WORDS_SHOWN) for match in alert.matches]
     if topics:
-        return labelled(
-            phrases.MATCHED, joined(topics, phrases.SEMICOLON.say(reader.language)), reader.language
-        )
+        return _quietly(phrases.MATCHED, joined(topics, phrases.SEMICOLON.say(reader.language)), reader)
     reason = reason_words(alert.reason, reader.language)
     none = phrases.NO_WORDS.say(reader.language, story=alert.story, reason=reason)
-    return labelled(phrases.MATCHED, none, reader.language)
+    return _quietly(phrases.MATCHED, (plain(none),), reader)
+
+
+def _quietly(label: Phrase, value: Line, reader: Reader) -> Line:
+    """Return a value of the small print with its name, which has no weight there."""
+    return (plain(f"{label.say(reader.language)} "), *value)
 
 
 def _topic(match: Match, reader: Reader, *, limit: int) -> Line:
-    words = source_text(places_of(match, limit=limit, language=reader.language))
+    words = source_text(hits_words(match, limit=limit, language=reader.language))
     return (bold(source_text(match.topic)), plain(phrases.COLON.say(reader.language) + words))
 
 
@@ -175,7 +179,7 @@ def also_at(alert: Alert, reader: Reader) -> Line:
     )
     more = len(hosts) - _PLACES_SHOWN
     rest = (plain(phrases.AND_MORE.say(reader.language, count=more)),) if more > 0 else ()
-    return labelled(phrases.ALSO_AT, (*shown, *rest), reader.language)
+    return _quietly(phrases.ALSO_AT, (*shown, *rest), reader)
 
 
 def seen(alert: Alert, reader: Reader) -> Line:
@@ -194,31 +198,49 @@ def _capital(line: Line) -> Line:
     return (plain(first.text[:1].upper() + first.text[1:]), *rest)
 
 
-def details(alert: Alert, reader: Reader, *, with_title: bool) -> tuple[Line, ...]:
-    """Return everything that the channel has no room for; `with_title`: also the official title."""
+def behind_a_fold(alert: Alert, reader: Reader) -> tuple[Line, ...]:
+    """Return what the same message has no room for: the title where it was cut, where dates were read, all numbers."""
+    is_cut = text_of(headline(alert, reader)) != source_text(alert.title)
+    title = _official_title(alert, reader) if is_cut and alert.title else []
+    return (*title, *_cut(_facts(alert, reader), reader))
+
+
+def details(alert: Alert, reader: Reader) -> tuple[Line, ...]:
+    """Return everything that there is to say of an alert, for the thread under it."""
     language = reader.language
-    title = [labelled(phrases.TITLE, source_text(alert.title), language)] if with_title else []
-    about = [
-        *([kind_words(alert.kind, language)] if alert.kind else []),
-        *filter(None, [document_words(alert.document, language)]),
-        *refs_words(alert.refs, language),
-    ]
-    facts: list[Line] = [_with_evidence(legal, alert, reader) for legal in ordered(alert.dates)]
-    if about:
-        facts.append(labelled(phrases.DOCUMENT, source_text(BETWEEN.join(about)), language))
-    if alert.story_title != alert.title:
-        facts.append(labelled(phrases.STORY, source_text(alert.story_title), language))
+    lines = _facts(alert, reader)
     if alert.corrects:
-        facts.append(labelled(phrases.CORRECTS, source_text(corrects_words(alert, language)), language))
+        lines.append(labelled(phrases.CORRECTS, source_text(corrects_words(alert, language)), language))
     if alert.agencies or alert.author:
-        facts.append(labelled(phrases.BY, source_text(issuers_words(alert, language)), language))
+        lines.append(labelled(phrases.BY, source_text(issuers_words(alert, language)), language))
     found = [_topic(match, reader, limit=_WORDS_IN_DETAILS) for match in alert.matches]
-    facts += [labelled(phrases.MATCHED, each, language) for each in found]
-    if with_title and alert.url:
-        facts.append(labelled(phrases.LINK, (link(source_text(alert.url), alert.url),), language))
-    facts += [labelled(phrases.ALSO_AT, (link(source_text(url), url),), language) for url in alert.also_at]
-    whole = [cut(line, _TITLE_CHARS, reader.measure) for line in title]
-    return (*whole, *(cut(line, _DETAIL_CHARS, reader.measure) for line in facts))
+    lines += [labelled(phrases.MATCHED, each, language) for each in found]
+    if alert.url:
+        lines.append(labelled(phrases.LINK, (link(source_text(alert.url), alert.url),), language))
+    lines += [labelled(phrases.ALSO_AT, (link(source_text(url), url),), language) for url in alert.also_at]
+    return (*_official_title(alert, reader), *_cut(lines, reader))
+
+
+def _official_title(alert: Alert, reader: Reader) -> list[Line]:
+    line = labelled(phrases.TITLE, source_text(alert.title), reader.language)
+    return [cut(line, _TITLE_CHARS, reader.measure)]
+
+
+def _facts(alert: Alert, reader: Reader) -> list[Line]:
+    """Return the dates with what they were read from, all numbers, and the story where it is called otherwise."""
+    language = reader.language
+    lines = [_with_evidence(legal, alert, reader) for legal in ordered(alert.dates)]
+    numbers = [*filter(None, [document_words(alert.document, language)]), *refs_words(alert.refs, language)]
+    if numbers:
+        about = BETWEEN.join([*filter(None, [kind_words(alert.kind, language)]), *numbers])
+        lines.append(labelled(phrases.DOCUMENT, source_text(about), language))
+    if alert.story_title != alert.title:
+        lines.append(labelled(phrases.STORY, source_text(alert.story_title), language))
+    return lines
+
+
+def _cut(lines: list[Line], reader: Reader) -> tuple[Line, ...]:
+    return tuple(cut(line, _DETAIL_CHARS, reader.measure) for line in lines)
 
 
 def _with_evidence(legal: LegalDate, alert: Alert, reader: Reader) -> Line:

@@ -3,6 +3,7 @@
 What is said here is what the alert carries: nothing is reckoned, compared or guessed.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from bot.render.alert_lines import (
     BETWEEN,
     DATES_CHARS,
     STAGE_CHARS,
+    behind_a_fold,
     changes,
     claim,
     dates,
@@ -50,7 +52,7 @@ def first_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
         head=((*stage, *_was(alert, reader)), title),
         body=_body(alert, alert.dates, reader),
         small=small_print([(*seen(alert, reader), *_sent(alert, posting.at, reader))], alert, reader),
-        details=details(alert, reader, with_title=text_of(title) != source_text(alert.title)),
+        details=behind_a_fold(alert, reader),
         story=alert.story,
         urgent=is_urgent(alert),
     )
@@ -94,12 +96,12 @@ def reply_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
         *changes(alert.redline, reader),
     )
     number = number_of(alert, reader)
-    about = f"{title}{phrases.LISTED.say(reader.language)}{number}" if number else title
+    about = f"{title}{phrases.COMMA.say(reader.language)}{number}" if number else title
     return Message(
         spoken=spoken(stage_parts(alert, reader), about, reader),
         head=(_step(alert, day, reader),),
         body=tuple(filter(None, body)),
-        small=matched(alert, reader) if alert.matches else (),
+        small=matched(alert, reader) if named and alert.matches else (),
         urgent=is_urgent(alert) and posting.resurfaces,
     )
 
@@ -134,19 +136,15 @@ def edited_message(head: Head, reader: Reader) -> Message:
     first, newest = head.first, head.newest
     mark = [phrases.URGENT.say(reader.language)] if is_urgent(first) or is_urgent(newest) else []
     parts = [*mark, *_newest_stage(first, newest, reader)]
-    shown = newest if _is_another_document(first, newest) else first
-    title = headline(shown, reader)
+    standing = _standing(head)
+    title = headline(standing, reader)
     updated = with_instant(phrases.UPDATED, head.updated_at, reader)
-    facts = joined(
-        (*dates(newest, _standing_dates(first, newest), reader), *instrument(_source(head), reader)), BETWEEN
-    )
-    body = (claim(newest, reader), quoted(shown, reader), cut(facts, DATES_CHARS, reader.measure))
     return Message(
         spoken=spoken(parts, text_of(title), reader),
         head=((bold(BETWEEN.join(parts)), *_began(first, newest, reader)), title),
-        body=tuple(filter(None, body)),
-        small=small_print([seen(first, reader), updated], first, reader),
-        details=details(newest, reader, with_title=text_of(title) != source_text(shown.title)),
+        body=_body(standing, standing.dates, reader),
+        small=small_print([seen(first, reader), updated], standing, reader),
+        details=behind_a_fold(standing, reader),
         story=newest.story,
     )
 
@@ -173,26 +171,39 @@ def _begun_on(first: Alert, reader: Reader) -> date:
     return first.official_on or first.first_seen_at.astimezone(ZoneInfo(reader.zone)).date()
 
 
-def _is_another_document(first: Alert, newest: Alert) -> bool:
-    """Tell whether the head now stands for the act, and no more for the claim that it would come."""
-    return first.stage is Stage.UNCONFIRMED and newest.stage is not Stage.UNCONFIRMED
+def _standing(head: Head) -> Alert:
+    """Return the act as it stands: what began the thread, with the newest numbers and dates.
+
+    A correction or withdrawal is no document to stand for the act. A claim gives way to the act that it was about.
+    """
+    first, newest = head.first, head.newest
+    source = first if newest.stage in {Stage.CORRECTED, Stage.WITHDRAWN} else newest
+    is_act = first.stage is Stage.UNCONFIRMED and newest.stage is not Stage.UNCONFIRMED
+    shown = newest if is_act else first
+    return replace(
+        source,
+        stage=newest.stage,
+        title=shown.title,
+        story_title=shown.title,
+        summary=shown.summary,
+        url=shown.url,
+        dates=_standing_dates(first, newest),
+        matches=first.matches,
+        also_at=newest.also_at,
+        redline=None,
+    )
 
 
 def _standing_dates(first: Alert, newest: Alert) -> tuple[LegalDate, ...]:
     """Return the legal dates as they stand: none of what was withdrawn, else the newest, and those that only the first gave."""
-    if newest.stage in {Stage.WITHDRAWN, Stage.SUSPENDED}:
-        return newest.dates if newest.stage is Stage.SUSPENDED else ()
+    if newest.stage is Stage.WITHDRAWN:
+        return ()
     if newest.stage is Stage.CORRECTED:
         return first.dates
-    given = {legal.kind for legal in newest.dates}
-    if newest.reason is Reason.DATES_CHANGED:
+    if newest.stage is Stage.SUSPENDED or newest.reason is Reason.DATES_CHANGED:
         return newest.dates
+    given = {legal.kind for legal in newest.dates}
     return (*newest.dates, *(legal for legal in first.dates if legal.kind not in given))
-
-
-def _source(head: Head) -> Alert:
-    """Return whose number the head bears: the newest document's, unless that only corrects the act or takes it back."""
-    return head.first if head.newest.stage in {Stage.CORRECTED, Stage.WITHDRAWN} else head.newest
 
 
 def details_message(alert: Alert, reader: Reader) -> Message:
@@ -202,7 +213,7 @@ def details_message(alert: Alert, reader: Reader) -> Message:
     return Message(
         spoken=name + phrases.COLON.say(reader.language) + title,
         head=(),
-        details=details(alert, reader, with_title=True),
+        details=details(alert, reader),
         story=alert.story,
     )
 

@@ -24,20 +24,24 @@ _INDENT = "  "
 
 def render(posting: Posting, *, bold: Emphasis = as_is) -> str:
     """Return a posting as lines of at most `WIDTH` columns, in its channel's language and zone."""
+    lines = _lines(posting, bold)
+    if posting.repeat:
+        lines += wrap(phrases.SENT_AGAIN.say(posting.channel.language), _INDENT)
+    return "\n".join(lines)
+
+
+def _lines(posting: Posting, bold: Emphasis) -> list[str]:
     told, zone, language = posting.told, posting.channel.zone, posting.channel.language
     match told:
         case Notice():
-            lines = [notice.render(told, zone=zone, language=language, bold=bold)]
+            return [notice.render(told, zone=zone, language=language, bold=bold)]
         case Brief():
-            lines = _brief(told, zone, language, bold)
+            return _brief(told, zone, language, bold)
         case Burst():
-            lines = _burst(told, zone, language, bold)
+            return _burst(told, zone, language, bold)
         case Alert() | Head():
             alert = told.newest if isinstance(told, Head) else told
-            lines = [plain.render(alert, sent_at=posting.at, zone=zone, language=language, bold=bold)]
-    if posting.repeat:
-        lines += wrap(phrases.SENT_AGAIN.say(language), _INDENT)
-    return "\n".join(lines)
+            return [plain.render(alert, sent_at=posting.at, zone=zone, language=language, bold=bold)]
 
 
 def _brief(brief: Brief, zone: str, language: Language, bold: Emphasis) -> list[str]:

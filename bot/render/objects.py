@@ -29,7 +29,7 @@ def _told(posting: Posting) -> dict[str, Any]:
         case Alert():
             return {"alert": alert_object(told, sent_at=posting.at, repeat=posting.repeat)}
         case Head():
-            return {"head": head_object(told, sent_at=posting.at)}
+            return {"head": head_object(told)}
         case Brief():
             return {"brief": brief_object(told, sent_at=posting.at)}
         case Burst():
@@ -38,11 +38,12 @@ def _told(posting: Posting) -> dict[str, Any]:
             return {"notice": notice_object(told)}
 
 
-def head_object(head: Head, *, sent_at: datetime) -> dict[str, Any]:
-    """Return the object of a thread's head: the alert that began it, the newest one, and when that was told."""
+def head_object(head: Head) -> dict[str, Any]:
+    """Return the object of a thread's head: which alert began it, which is the newest, and when that was told."""
     return {
-        "first": alert_object(head.first, sent_at=sent_at),
-        "newest": alert_object(head.newest, sent_at=sent_at),
+        "story": head.newest.story,
+        "first": {"revision": head.first.revision, "stage": head.first.stage.value},
+        "newest": {"revision": head.newest.revision, "stage": head.newest.stage.value},
         "updated_at": instant(head.updated_at),
     }
 

@@ -72,7 +72,7 @@ TIMES = Phrase("Times", "时间")
 SOURCE = Phrase("Source", "来源")
 TITLE = Phrase("Official title", "原标题")
 READ_FROM = Phrase(", read from “{evidence}”", "，依据“{evidence}”")
-ISSUERS_FIELD = Phrase(", the issuer's field {evidence}", "，发布方字段 {evidence}")
+ISSUERS_FIELD = Phrase(", from the issuer's field {evidence}", "，取自发布方字段 {evidence}")
 DETAILS = Phrase("Details", "详情")
 
 # -- times

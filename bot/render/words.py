@@ -4,6 +4,7 @@ The tables here are English; the Chinese ones are in `words_zh`. What the source
 """
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ def day_words(day: date, *, near: date | None = None, language: Language = "en")
     with_weekday = near is not None and abs((day - near).days) <= 14
     if language == "zh":
         words = f"{day.year}年{day.month}月{day.day}日"
-        return f"{words} {words_zh.WEEKDAYS[day.weekday()]}" if with_weekday else words
+        return f"{words}{words_zh.WEEKDAYS[day.weekday()]}" if with_weekday else words
     words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{_WEEKDAYS[day.weekday()]} {words}" if with_weekday else words
 
@@ -130,11 +131,11 @@ def count_words(count: int, thing: str) -> str:
     return f"{count:,} {thing.removesuffix('y')}ies" if thing.endswith("y") else f"{count:,} {thing}s"
 
 
-_UNITS = (("d", "天"), ("h", "小时"), ("min", "分"), ("s", "秒"))
+_UNITS = (("d", "天"), ("h", "小时"), ("min", "分钟"), ("s", "秒"))
 
 
 def span_words(span: timedelta, language: Language = "en") -> str:
-    """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`; `4小时10分`. Negative spans read as 0 s."""
+    """Return a difference as `40 s`, `4 min 10 s`, `4 h 10 min` or `3 d 2 h`; `4小时10分钟`. Negative spans read as 0 s."""
     seconds = max(0, round(span.total_seconds()))
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
@@ -212,19 +213,33 @@ def evidence_words(match: Match, *, limit: int, language: Language = "en") -> st
 
     Such as `party-lists: “Entity List” in the title, “实体清单” in the summary`.
     """
-    return f"{match.topic}{phrases.COLON.say(language)}{places_of(match, limit=limit, language=language)}"
+    shown = _once_each(match)
+    words = phrases.LISTED.say(language).join(_place(evidence, language) for evidence in shown[:limit])
+    return f"{match.topic}{phrases.COLON.say(language)}{words}{_and_more(len(shown) - limit, language)}"
 
 
-def places_of(match: Match, *, limit: int, language: Language = "en") -> str:
-    """Return the words of a match and where each stands first, without the topic."""
+def hits_words(match: Match, *, limit: int, language: Language = "en") -> str:
+    """Return the same more shortly and without the topic: `“镓”, “锗” (title), “出口管制” (summary)`."""
+    shown = _once_each(match)
+    listed = phrases.LISTED.say(language)
+    groups = [
+        listed.join(f"“{each.words}”" if each.end else each.words for each in group)
+        + phrases.BRACKETS.say(language, inner=field_words(name, language))
+        for name, group in groupby(shown[:limit], key=lambda each: each.field)
+    ]
+    return listed.join(groups) + _and_more(len(shown) - limit, language)
+
+
+def _once_each(match: Match) -> list[Evidence]:
+    """Return the first hit of each word."""
     shown: dict[str, Evidence] = {}
     for evidence in match.evidence:
         shown.setdefault(evidence.words.casefold(), evidence)
-    words = phrases.LISTED.say(language).join(
-        _place(evidence, language) for evidence in list(shown.values())[:limit]
-    )
-    more = len(shown) - limit
-    return words + (phrases.AND_MORE.say(language, count=more) if more > 0 else "")
+    return list(shown.values())
+
+
+def _and_more(count: int, language: Language) -> str:
+    return phrases.AND_MORE.say(language, count=count) if count > 0 else ""
 
 
 def _place(evidence: Evidence, language: Language) -> str:
@@ -240,9 +255,8 @@ _PLACES_SHOWN = 3
 def places_words(urls: tuple[str, ...], language: Language = "en") -> str:
     """Return further places of an act by host, at most three of them: `aqygzj.mofcom.gov.cn, www.mofcom.gov.cn and 2 more`."""
     hosts = list(dict.fromkeys(host_of(url) for url in urls))
-    more = len(hosts) - _PLACES_SHOWN
     named = phrases.LISTED.say(language).join(hosts[:_PLACES_SHOWN])
-    return named + (phrases.AND_MORE.say(language, count=more) if more > 0 else "")
+    return named + _and_more(len(hosts) - _PLACES_SHOWN, language)
 
 
 def host_of(url: str) -> str:
