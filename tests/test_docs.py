@@ -85,7 +85,7 @@ async def test_the_alert_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -
     await replay(
         store_url=f"sqlite:///{tmp_path / 'demo.sqlite3'}",
         console=lambda clock: Console(
-            printed, render=for_people(zone="America/New_York", bold=str), now=clock.now
+            printed, render=for_people(bold=str), now=clock.now
         ),
         on_moment=lambda _moment: None,
     )

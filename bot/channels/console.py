@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TextIO
 
@@ -10,31 +11,28 @@ from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
 from bot.core.notice import Notice
 from bot.core.platform import Traits
 from bot.core.posting import Posting
-from bot.render import jsonline, notice, plain
+from bot.render import console, jsonline, notice, objects, plain
 
 Render = Callable[[Posting, datetime], str]
 
 
-def for_people(*, zone: str, bold: plain.Emphasis) -> Render:
+def for_people(*, bold: plain.Emphasis) -> Render:
     """Return a renderer of text blocks, one empty line after each."""
 
     def render(posting: Posting, now: datetime) -> str:
-        told = posting.told
-        if isinstance(told, Notice):
-            return notice.render(told, zone=zone, bold=bold) + "\n"
-        assert isinstance(told, Alert)  # noqa: S101 -- until the other kinds have their words
-        return plain.render(told, sent_at=now, zone=zone, repeat=posting.repeat, bold=bold) + "\n"
+        return console.render(replace(posting, at=now), bold=bold) + "\n"
 
     return render
 
 
 def for_programs(posting: Posting, now: datetime) -> str:
-    """Render one JSON object on one line."""
+    """Render one JSON object on one line: an alert's or a notice's own, else that of the post that gathers alerts."""
     told = posting.told
     if isinstance(told, Notice):
         return jsonline.line(notice.notice_object(told))
-    assert isinstance(told, Alert)  # noqa: S101 -- until the other kinds have their words
-    return jsonline.line(jsonline.alert_object(told, sent_at=now, repeat=posting.repeat))
+    if isinstance(told, Alert):
+        return jsonline.line(jsonline.alert_object(told, sent_at=now, repeat=posting.repeat))
+    return jsonline.line(objects.posting_object(replace(posting, at=now)))
 
 
 class Console:

@@ -61,7 +61,7 @@ async def _check(
         store_url=store_url,
         console=lambda clock: Console(
             sys.stdout,
-            render=_renderer(settings, as_json),
+            render=_renderer(as_json),
             now=clock.now,
             notes=sys.stderr if as_json else None,
         ),
@@ -73,10 +73,10 @@ async def _check(
         return await app.check(keys, on_poll=progress.on_poll, on_page=progress.on_page)
 
 
-def _renderer(settings: "Settings", as_json: bool) -> "Render":
+def _renderer(as_json: bool) -> "Render":
     from bot.channels.console import for_people, for_programs
 
-    return for_programs if as_json else for_people(zone=settings.console.zone.key, bold=bold_for(sys.stdout))
+    return for_programs if as_json else for_people(bold=bold_for(sys.stdout))
 
 
 def _wanted(app: "App", only: tuple[str, ...]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ async def _replay(store: Path, *, as_json: bool) -> "Replayed":
         if moment.label and not as_json:
             click.echo(f"{_heading(moment.label)}\n")
 
-    render = for_programs if as_json else for_people(zone=ZONE, bold=bold)
+    render = for_programs if as_json else for_people(bold=bold)
     return await replay(
         store_url=f"sqlite:///{store}",
         console=lambda clock: Console(

@@ -23,9 +23,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
     from bot.channels.console import Console, for_people, for_programs
 
     logs.configure(settings.log.level, settings.log.format)
-    render = (
-        for_programs if as_json else for_people(zone=settings.console.zone.key, bold=bold_for(sys.stdout))
-    )
+    render = for_programs if as_json else for_people(bold=bold_for(sys.stdout))
 
     async def serve() -> None:
         async with open_app(
