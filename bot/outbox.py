@@ -166,7 +166,7 @@ class Outbox:
             )
         )
         self._roster, self.due_at = turn.roster, turn.due_at
-        for each in brought.ended:
+        for each in (*brought.ended, *brought.looked):
             work.drained.count(turn.states[each.posting.id], each.posting)
         for posting in turn.begun:
             work.sends[asyncio.create_task(self._send(posting))] = posting

@@ -135,8 +135,8 @@ class Pipeline:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
-        self._topics, self._sources = topics, sources or {}
-        self._rules: Rules | None = None
+        self._sources = sources or {}
+        self._rules = Rules(topics=topics, printed=print_of_rules(topics))
         self._roster: Roster | None = None
 
     async def poll(
@@ -229,21 +229,16 @@ class Pipeline:
             again=tally.again,
             read=tuple(tally.witness.pages),
         )
-        writes, tally.again = await self._store.write(
-            lambda connection: take_chunk(connection, brought, *self._in_force(connection))
-        )
+
+        def take(connection: Connection) -> tuple[Writes, bool, Roster]:
+            roster = load_roster(connection, self._roster)
+            return *take_chunk(connection, brought, self._rules, roster), roster
+
+        # What is kept of the store is kept only once it is stored for good.
+        writes, tally.again, self._roster = await self._store.write(take)
         if writes.revisions:
             tally.witness.pages.clear()
         tally.add(writes)
-
-    def _in_force(self, connection: Connection) -> tuple[Rules, Roster]:
-        """Return the rules and the channels as of this transaction; both are kept until one changes."""
-        roster = load_roster(connection, self._roster)
-        if self._rules is None or roster is not self._roster:
-            topics = self._topics
-            self._rules = Rules(topics=topics, printed=print_of_rules(topics))
-        self._roster = roster
-        return self._rules, roster
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

@@ -23,7 +23,9 @@ Resurface = Literal["legal", "always", "never"]
 WhenEmpty = Literal["line", "skip"]
 
 CONSOLE = "console"
-_ADDRESS = re.compile(r"console|slack:[A-Z0-9]{3,20}|telegram:-?\d{1,20}(/\d{1,12})?|webhook:[a-z0-9-]{1,40}")
+_ADDRESS = re.compile(
+    r"console|slack:[A-Z0-9]{3,20}|telegram:-?[0-9]{1,20}(/[0-9]{1,12})?|webhook:[a-z0-9-]{1,40}"
+)
 
 RANK = {
     Stage.UNCONFIRMED: 0,

@@ -3,7 +3,7 @@
 A platform says whether a retry can help; only the outbox retries. `docs/delivery.md` shows the table of this module.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,6 +20,9 @@ LOOK_AFTER = timedelta(seconds=10)
 """When the channel is read back after a send of unknown outcome: what a platform still works on has then appeared or failed."""
 
 LOOK_AGAIN_AFTER = timedelta(seconds=30)
+
+LONGEST_ASKED = timedelta(days=7)
+"""No platform means a longer wait: what lies further ahead would be taken for the work of a clock that was ahead."""
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
@@ -52,6 +55,7 @@ class Event(StrEnum):
     UNKNOWN = "nobody knows whether it was sent"
     REFUSED = "the platform will never take it"
     USED_UP = "it was tried too often"
+    LOST = "what it tells cannot be put together any more"
     FOUND = "it was read back in its channel"
     ABSENT = "its channel was read back without it"
     RESEND = "it cannot be read back, so it is sent once more, marked"
@@ -63,6 +67,12 @@ NEXT: dict[tuple[State, Event], State] = {
     (State.RETRY, Event.CLAIM): State.CLAIMED,
     (State.CLAIMED, Event.LEASE_OVER): State.READY,
     (State.CLAIMED, Event.BEGIN): State.SENDING,
+    (State.CLAIMED, Event.LOST): State.DEAD,
+    (State.READY, Event.REFUSED): State.DEAD,
+    (State.RETRY, Event.REFUSED): State.DEAD,
+    (State.CLAIMED, Event.REFUSED): State.DEAD,
+    (State.READY, Event.TAKEN): State.SENT,
+    (State.CLAIMED, Event.TAKEN): State.SENT,
     (State.SENDING, Event.TAKEN): State.SENT,
     (State.SENDING, Event.TRY_AGAIN): State.RETRY,
     (State.SENDING, Event.REFUSED): State.DEAD,
@@ -74,9 +84,14 @@ NEXT: dict[tuple[State, Event], State] = {
     (State.UNCERTAIN, Event.ABSENT): State.READY,
     (State.UNCERTAIN, Event.RESEND): State.READY,
     (State.UNCERTAIN, Event.USED_UP): State.DEAD,
+    (State.UNCERTAIN, Event.LOST): State.DEAD,
     (State.DEAD, Event.DRIVEN): State.READY,
 }
-"""Every step there is; what is not here cannot happen."""
+"""Every step there is; what is not here cannot happen.
+
+A post is taken after it was ready again where the answer of its last attempt came late, and refused before it was sent where
+another was refused for its channel's sake.
+"""
 
 
 class Outcome(StrEnum):
@@ -139,40 +154,53 @@ def after_send(
     if sent.outcome is Outcome.SENT:
         return After(state=_step(State.SENDING, Event.TAKEN), due_at=now, doubts=doubts)
     if sent.outcome is Outcome.UNKNOWN and not repeatable:
-        return in_doubt(State.SENDING, Event.UNKNOWN, doubts=doubts, now=now, looks=looks)
+        after = in_doubt(Event.UNKNOWN, attempt=attempt, doubts=doubts, now=now, looks=looks)
+        return after if looks or after.state.is_end else replace(after, due_at=now + wait_after(attempt))
     if sent.outcome is Outcome.GIVE_UP and sent.trouble is not Trouble.CREDENTIAL:
         return After(state=_step(State.SENDING, Event.REFUSED), due_at=now, doubts=doubts)
     most = MAX_UNCLEAR if sent.outcome is Outcome.UNCLEAR else MAX_ATTEMPTS
     if attempt >= most and sent.trouble is not Trouble.CREDENTIAL:
         return After(state=_step(State.SENDING, Event.USED_UP), due_at=now, doubts=doubts)
-    due_at = now + max(wait_after(attempt), sent.retry_after or timedelta())
+    due_at = now + max(wait_after(attempt), asked_wait(sent))
     return After(state=_step(State.SENDING, Event.TRY_AGAIN), due_at=due_at, doubts=doubts)
 
 
+def asked_wait(sent: Sent) -> timedelta:
+    """Return how long the platform asked us to wait, as far as that can be meant."""
+    return min(sent.retry_after or timedelta(), LONGEST_ASKED)
+
+
 def in_doubt(
-    state: State, event: Event, *, doubts: int, now: datetime, looks: bool, repeatable: bool = False
+    event: Event, *, attempt: int, doubts: int, now: datetime, looks: bool, repeatable: bool = False
 ) -> After:
-    """Return what follows from a send of which nobody knows how it ended."""
-    uncertain = _step(state, event)
+    """Return what follows from a send, attempt number `attempt`, of which nobody knows how it ended."""
+    uncertain = _step(State.SENDING, event)
     if repeatable:
-        return After(state=uncertain, due_at=now, doubts=doubts)
+        state = uncertain if attempt < MAX_ATTEMPTS else _step(uncertain, Event.USED_UP)
+        return After(state=state, due_at=now, doubts=doubts)
     if doubts + 1 >= MAX_DOUBTS and not looks:
         return After(state=_step(uncertain, Event.USED_UP), due_at=now, doubts=doubts + 1)
     return After(state=uncertain, due_at=now + LOOK_AFTER if looks else now, doubts=doubts + 1)
 
 
-def after_look(sent: Sent, *, doubts: int, now: datetime) -> After:
-    """Return what follows from reading a channel back: what is not there was not sent, what cannot be read is sent once more."""
+def after_look(sent: Sent, *, attempt: int, doubts: int, now: datetime) -> After:
+    """Return what follows from reading a channel back: what is not there was not sent, what cannot be read is sent once more.
+
+    What is sent again and again and never found waits longer each time, and is used up in the end.
+    """
     if sent.outcome is Outcome.FOUND:
         return After(state=_step(State.UNCERTAIN, Event.FOUND), due_at=now, doubts=doubts)
+    if sent.outcome is Outcome.ABSENT and attempt >= MAX_ATTEMPTS:
+        return After(state=_step(State.UNCERTAIN, Event.USED_UP), due_at=now, doubts=0)
     if sent.outcome is Outcome.ABSENT:
-        return After(state=_step(State.UNCERTAIN, Event.ABSENT), due_at=now, doubts=0)
+        due_at = now + (wait_after(attempt - 1) if attempt > 1 else timedelta())
+        return After(state=_step(State.UNCERTAIN, Event.ABSENT), due_at=due_at, doubts=0)
     if sent.outcome is Outcome.GIVE_UP:
         after = Event.USED_UP if doubts >= MAX_DOUBTS else Event.RESEND
         return After(state=_step(State.UNCERTAIN, after), due_at=now, doubts=doubts)
     return After(
         state=State.UNCERTAIN,
-        due_at=now + max(LOOK_AGAIN_AFTER, sent.retry_after or timedelta()),
+        due_at=now + max(LOOK_AGAIN_AFTER, asked_wait(sent)),
         doubts=doubts,
     )
 

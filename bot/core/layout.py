@@ -9,7 +9,7 @@ from bot.core.alert import Alert
 from bot.core.channel import Channel
 from bot.core.decide import Reason
 from bot.core.match import Severity
-from bot.core.posting import Kind, rank_of
+from bot.core.posting import URGENT_RANK, Kind, rank_of
 from watchers.item import Stage
 
 
@@ -63,10 +63,14 @@ class NewPost:
 
 @dataclass(slots=True, kw_only=True)
 class Laid:
-    """What became of waiting alerts: posts to make, alerts that join a post which is there, and those that are dropped."""
+    """What became of waiting alerts: posts to make, alerts that join a post which is there, and those that are dropped.
+
+    `raised` are heads that must go before an urgent reply, if they did not go yet: nothing overtakes the head of its thread.
+    """
 
     posts: list[NewPost] = field(default_factory=list)
     joins: list[tuple[int, int]] = field(default_factory=list)
+    raised: list[int] = field(default_factory=list)
     dropped: list[tuple[Waiting, Reason]] = field(default_factory=list)
 
 
@@ -107,6 +111,8 @@ def lay_out(
             head=head is None,
             alerts=[each.id],
         )
+        if head is not None and post.rank == URGENT_RANK:
+            laid.raised.append(head)
         heads.setdefault(each.alert.story, post.id)
         laid.posts.append(post)
     return laid

@@ -30,12 +30,20 @@ class Limits:
 def admit(limit: Limit, even_at: datetime | None, now: datetime) -> datetime | None:
     """Return the state after one more at `now`; None where it must wait. `even_at` is the state before, None for none yet.
 
-    A state that lies further ahead than the limit can ever bring it was written by a clock that was ahead: it counts as used up
-    as of now.
+    A state that lies further ahead than the limit can ever bring it was written by a clock that was ahead: see `used_up`.
     """
     ahead = limit.interval * limit.advance
     even = max(now, min(even_at or now, now + ahead))
     return even + limit.interval if even + limit.interval - now <= ahead else None
+
+
+def used_up(limit: Limit, even_at: datetime, now: datetime) -> datetime | None:
+    """Return the state to put in the place of one that a clock that was ahead wrote: used up as of now. None where it may stand.
+
+    Whoever must wait keeps it: else each look would find the limit used up anew, until the wrong clock's time has come.
+    """
+    latest = now + limit.interval * limit.advance
+    return latest if even_at > latest else None
 
 
 def free_at(limit: Limit, even_at: datetime) -> datetime:

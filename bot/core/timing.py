@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from watchers.calendar import Days, is_working_day
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = tuple(day[:3] for day in _LONG_WEEKDAYS)
 _DAY = timedelta(days=1)
 _LONGEST_CLOSURE = 30
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 class Mode(StrEnum):
@@ -59,15 +60,15 @@ def timing_of(words: str) -> Timing:
 
     Raises ValueError saying what was not understood.
     """
-    first, *rest = words.lower().split()
+    first, *rest = words.lower().split() or [""]
     try:
         mode = Mode(first)
     except ValueError:
         raise ValueError(f'"{first}" is none of instant, hourly, daily and weekly') from None
     at, weekday = None, None
     for word in rest:
-        if word[:3] in WEEKDAYS and mode is Mode.WEEKLY:
-            weekday = WEEKDAYS.index(word[:3])
+        if (day := _weekday_of(word)) is not None and mode is Mode.WEEKLY:
+            weekday = day
         elif (clock := clock_of(word)) is not None and mode in {Mode.DAILY, Mode.WEEKLY}:
             at = clock
         else:
@@ -75,6 +76,12 @@ def timing_of(words: str) -> Timing:
     if mode in {Mode.DAILY, Mode.WEEKLY}:
         at = at or _DEFAULT_TIME
     return Timing(mode=mode, at=at, weekday=0 if mode is Mode.WEEKLY and weekday is None else weekday)
+
+
+def _weekday_of(word: str) -> int | None:
+    """Return the number of the day that `mon` or `monday` names, None for anything else."""
+    named = (at for at, day in enumerate(_LONG_WEEKDAYS) if len(word) > 2 and day.startswith(word))
+    return next(named, None)
 
 
 def clock_of(word: str) -> time | None:
@@ -109,21 +116,8 @@ class Quiet:
 def at_wall_time(day: date, at: time, zone: str) -> datetime:
     """Return the instant (aware, UTC) at which clocks in `zone` show `at` on `day`."""
     there = ZoneInfo(zone)
-    naive = datetime.combine(day, at)
-    instant = naive.replace(tzinfo=there).astimezone(UTC)
-    shown = instant.astimezone(there).replace(tzinfo=None)
-    # In a gap the first reading lands before it; what clocks then show is later by the width of the gap.
-    return (
-        instant
-        if shown == naive
-        else naive.replace(tzinfo=there, fold=1).astimezone(UTC) + _gap(naive, there)
-    )
-
-
-def _gap(naive: datetime, there: ZoneInfo) -> timedelta:
-    before = naive.replace(tzinfo=there, fold=0).utcoffset() or timedelta()
-    after = naive.replace(tzinfo=there, fold=1).utcoffset() or timedelta()
-    return max(after - before, before - after)
+    # The first of two readings is meant, and in a gap the offset before it holds: what clocks then show is later by its width.
+    return datetime.combine(day, at, tzinfo=there).astimezone(UTC)
 
 
 def next_brief(timing: Timing, zone: str, after: datetime) -> datetime:

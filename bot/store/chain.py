@@ -4,9 +4,10 @@ Entries are only ever added. Whoever changes or removes one, or anything that on
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -43,9 +44,12 @@ class Sealed:
 
 
 def seal(before: str, at: datetime, entry: Entry) -> str:
-    """Return the hash of an entry that follows the one with hash `before`: SHA-256 over both, as hex."""
-    told = "\n".join((before, at.isoformat(), entry.kind, entry.subject, entry.body))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the hash of an entry that follows the one with hash `before`: SHA-256 over both as a JSON array, as hex.
+
+    As an array, so that nothing can be moved from one field into the next.
+    """
+    told = [before, at.astimezone(UTC).isoformat(), entry.kind, entry.subject, entry.body]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def append(connection: Connection, at: datetime, entries: Sequence[Entry]) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
-from bot.core.channel import CONSOLE, Channel
+from bot.core.channel import CONSOLE, Channel, chat_of
 from bot.core.timing import Mode, next_brief
 from bot.store import chain, schema
 from bot.store.rows import pack, unpack, upsert
@@ -82,8 +82,8 @@ def _keep_briefs(connection: Connection, channel: Channel, now: datetime) -> Non
         if each.timing.mode is not Mode.INSTANT
     }
     rows = connection.execute(select(_brief).where(_brief.c.channel == channel.address)).all()
-    have = {row.timing for row in rows}
-    gone = [words for words in have - wanted.keys() if words != BURST]
+    have = {row.timing: row.next_at for row in rows}
+    gone = [words for words in have.keys() - wanted.keys() if words != BURST]
     connection.execute(delete(_brief).where(_brief.c.channel == channel.address, _brief.c.timing.in_(gone)))
     connection.execute(
         update(_alert)
@@ -94,13 +94,14 @@ def _keep_briefs(connection: Connection, channel: Channel, now: datetime) -> Non
         )
         .values(timing=Mode.INSTANT.value)
     )
-    # Also those that are there already: the zone may have changed.
+    # Also those that are there already, for the zone may have changed; but one that is due comes first.
     upsert(
         connection,
         _brief,
         [
             {"channel": channel.address, "timing": words, "next_at": next_brief(timing, channel.zone, now)}
             for words, timing in wanted.items()
+            if words not in have or have[words] > now
         ],
     )
 
@@ -110,18 +111,38 @@ BURST = "burst"
 
 
 def move_channel(connection: Connection, channel: Channel, address: str, *, now: datetime) -> None:
-    """Let a channel, with all that waits for it and all it was told, go on under the address that its platform gave it."""
+    """Let a channel, with all that waits for it and all it was told, go on under the address that its platform gave it.
+
+    What was told at both addresses stays where it is; what still waits at the old one and is told at the new one is dropped.
+    """
     moved = replace(channel, address=address)
-    connection.execute(delete(_channel).where(_channel.c.address == channel.address))
-    connection.execute(delete(_brief).where(_brief.c.channel == channel.address))
-    for table in (schema.alert, schema.post, schema.label):
-        connection.execute(update(table).where(table.c.channel == channel.address).values(channel=address))
+    old = channel.address
+    connection.execute(delete(_channel).where(_channel.c.address == old))
+    connection.execute(delete(_brief).where(_brief.c.channel == address))
+    _move_rows(connection, _alert, ("story", "revision"), old, address)
+    _move_rows(connection, schema.label, ("story", "by"), old, address)
     connection.execute(
-        update(schema.post).where(schema.post.c.channel == address).values(chat=address.partition("/")[0])
+        update(_alert)
+        .where(_alert.c.channel == old, _alert.c.state == "waiting")
+        .values(state="dropped", ending=f"told at {address}")
+    )
+    connection.execute(update(_brief).where(_brief.c.channel == old).values(channel=address))
+    connection.execute(
+        update(schema.post)
+        .where(schema.post.c.channel == old)
+        .values(channel=address, chat=chat_of(address), platform=moved.platform)
     )
     gone = pack({"by": "its platform", "moved_to": address})
     chain.append(connection, now, [chain.Entry(kind=chain.CHANNEL, subject=channel.address, body=gone)])
     save_channel(connection, moved, now=now, by="its platform")
+
+
+def _move_rows(connection: Connection, table: Table, key: tuple[str, ...], old: str, new: str) -> None:
+    """Move the rows of a channel, but those that are at its new address already, known by `key`."""
+    there = table.alias()
+    same = (there.c[name] == table.c[name] for name in key)
+    taken = select(there.c.channel).where(there.c.channel == new, *same).exists()
+    connection.execute(update(table).where(table.c.channel == old, ~taken).values(channel=new))
 
 
 def configure(connection: Connection, wanted: Iterable[Channel], *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 
 from bot.core.channel import Channel, chat_of
-from bot.core.delivery import State, Trouble, wait_after
+from bot.core.delivery import NEXT, Event, State, Trouble, asked_wait, wait_after
 from bot.core.layout import NewPost
 from bot.core.match import Severity
 from bot.core.platform import Platforms, Traits
@@ -37,8 +37,9 @@ def follow(
             kind = _follows(each.posting, platforms[each.posting.channel.platform])
             if kind is not None and not _is_pending(connection, each.posting, kind, posts):
                 posts.append(_new(number + len(posts), each.posting, kind))
-        _draw_consequences(connection, each, now)
     put_posts(connection, posts, now)
+    for each in records:
+        _draw_consequences(connection, each, now)
 
 
 def _follows(posting: Posting, traits: Traits) -> Kind | None:
@@ -54,17 +55,13 @@ def _root(posting: Posting) -> int:
 
 
 def _is_pending(connection: Connection, posting: Posting, kind: Kind, made: list[NewPost]) -> bool:
-    """Tell whether an edit of the same head waits already: it will show whatever is newest by then."""
-    if kind is not Kind.EDIT:
-        return False
-    if any(post.kind is Kind.EDIT and post.root == _root(posting) for post in made):
+    """Tell whether it is laid out already: details once and for all, an edit that will show whatever is newest by then."""
+    if any(post.kind is kind and post.root == _root(posting) for post in made):
         return True
-    waits = select(func.count()).where(
-        _post.c.root == _root(posting),
-        _post.c.kind == Kind.EDIT.value,
-        _post.c.state.in_([State.READY.value, State.RETRY.value]),
-    )
-    return bool(connection.execute(waits).scalar())
+    there = select(func.count()).where(_post.c.root == _root(posting), _post.c.kind == kind.value)
+    if kind is Kind.EDIT:
+        there = there.where(_post.c.state.in_([State.READY.value, State.RETRY.value]))
+    return bool(connection.execute(there).scalar())
 
 
 def _new(number: int, posting: Posting, kind: Kind) -> NewPost:
@@ -90,7 +87,7 @@ def _draw_consequences(connection: Connection, each: Record, now: datetime) -> N
         wait = max(wait_after(each.posting.attempt), timedelta(minutes=1))
         rest(connection, each.posting.channel.platform, now + wait, sent.detail)
     elif sent.retry_after is not None:
-        rest(connection, chat_of(address), now + sent.retry_after, sent.detail)
+        rest(connection, chat_of(address), now + asked_wait(sent), sent.detail)
 
 
 def rest(connection: Connection, scope: str, until: datetime, why: str | None) -> None:
@@ -100,15 +97,15 @@ def rest(connection: Connection, scope: str, until: datetime, why: str | None) -
 
 def pause(connection: Connection, address: str, why: str, *, now: datetime) -> Channel | None:
     """Pause a channel that its platform refuses: what was laid out for it is dead, with the reason, and nothing more is."""
-    channel = load_channel(connection, address)
-    if channel is None or channel.paused is not None:
-        return channel
     connection.execute(
         update(_post)
         .where(
             _post.c.channel == address,
             _post.c.state.in_([State.READY.value, State.RETRY.value, State.CLAIMED.value]),
         )
-        .values(state=State.DEAD.value, open=0, ended_at=now, lease_until=None, why=why)
+        .values(state=NEXT[State.READY, Event.REFUSED].value, open=0, ended_at=now, lease_until=None, why=why)
     )
+    channel = load_channel(connection, address)
+    if channel is None or channel.paused is not None:
+        return channel
     return save_channel(connection, replace(channel, paused=why), now=now, by="its platform")

@@ -21,7 +21,7 @@ from bot.core.layout import (
     lay_out,
 )
 from bot.core.match import Severity
-from bot.core.posting import RANK, Kind, rank_of
+from bot.core.posting import RANK, URGENT_RANK, Kind, rank_of
 from bot.core.timing import INSTANT, Mode, next_brief, timing_of
 from bot.errors import StoreError
 from bot.store import chain, schema
@@ -35,6 +35,9 @@ MOST_AT_ONCE = 500
 """How many waiting alerts one transaction lays out."""
 
 _PLACES = 1 << 48
+_LONGEST_BREAK = timedelta(days=45)
+"""No two briefs lie further apart: a week, and the longest closure."""
+
 _NO_SKEW = timedelta(hours=1)
 """No two machines' clocks differ by as much: what bears a later time was written by a clock that was ahead."""
 
@@ -61,35 +64,33 @@ def lay_out_due(
     platforms: Mapping[str, bool],
     coverage: Callable[[Connection], Coverage],
     now: datetime,
-) -> None:
+) -> bool:
     """Lay out what is due on these platforms (each with whether it has threads): notices, alerts, briefs, ends of bursts.
 
-    `coverage` is only asked where a brief is due.
+    `coverage` is only asked where a brief is due. Tell whether more is due than is laid out at once.
     """
     channels = {each.address: each for each in roster.channels if each.platform in platforms}
     if due := _due(connection, tuple(platforms), now):
         _lay_out_alerts(connection, due, channels, platforms, now=now)
-    briefs = connection.execute(select(_brief).where(_brief.c.next_at <= now)).all()
-    for row in briefs:
+    late = or_(_brief.c.next_at <= now, _brief.c.next_at > now + _LONGEST_BREAK)
+    for row in connection.execute(select(_brief).where(late)).all():
         if (channel := channels.get(row.channel)) is not None:
             _lay_out_brief(connection, channel, row.timing, coverage, now=now)
+    return len(due) == MOST_AT_ONCE
 
 
 def _due(connection: Connection, platforms: Sequence[str], now: datetime) -> Sequence[Any]:
     """Return rows of alerts that are told at once and due, notices with them, in the order in which they were decided."""
     ahead = now + _NO_SKEW
     query = (
-        select(_alert.c.id, _alert.c.kind, _alert.c.channel, _alert.c.body)
+        select(_alert.c.id, _alert.c.kind, _alert.c.channel, _alert.c.story, _alert.c.body)
         .where(
             _alert.c.state == AlertState.WAITING.value,
             _alert.c.timing == INSTANT.words,
             _alert.c.channel.in_(
                 select(schema.channel.c.address).where(schema.channel.c.platform.in_(platforms))
             ),
-            or_(
-                _alert.c.due_at <= now,
-                and_(_alert.c.created_at > ahead, _alert.c.due_at == _alert.c.created_at),
-            ),
+            or_(_alert.c.due_at <= now, _alert.c.created_at > ahead),
         )
         .order_by(_alert.c.id)
         .limit(MOST_AT_ONCE)
@@ -117,9 +118,9 @@ def _lay_out_alerts(
         try:
             waiting.setdefault(row.channel, []).append(waiting_of(row))
         except StoreError as error:
-            drop(connection, [(row.id, f"it cannot be read any more: {error}")])
+            _drop_unreadable(connection, row, error, now)
     told = [channels[address] for address in waiting]
-    for channel, standing in zip(told, _standings(connection, told, waiting, now), strict=True):
+    for channel, standing in zip(told, _standings(connection, told, waiting, platforms, now), strict=True):
         one = lay_out(
             channel,
             waiting[channel.address],
@@ -130,6 +131,7 @@ def _lay_out_alerts(
         )
         laid.posts += one.posts
         laid.joins += one.joins
+        laid.raised += one.raised
         laid.dropped += one.dropped
     _write(connection, laid, now)
 
@@ -152,6 +154,7 @@ def _standings(
     connection: Connection,
     channels: Sequence[Channel],
     waiting: Mapping[str, Sequence[Waiting]],
+    platforms: Mapping[str, bool],
     now: datetime,
 ) -> list[Standing]:
     """Return how things stand in each channel for what waits there. A few questions, however many channels there are."""
@@ -163,16 +166,20 @@ def _standings(
         "oldest": now - max(channel.burst.span for channel in channels),
     }
     heads: dict[str, dict[str, int]] = {}
-    lately: dict[str, list[datetime]] = {}
+    lately: dict[str, list[Any]] = {}
     for head in connection.execute(_HEADS, given):
         heads.setdefault(head.channel, {})[head.story] = head.post
     for one in connection.execute(_LATELY, given):
-        lately.setdefault(one.channel, []).append(one.created_at)
+        lately.setdefault(one.channel, []).append(one)
     bursting = {row.channel for row in connection.execute(_BURSTING, given)}
     return [
         Standing(
             heads=heads.get(each.address, {}),
-            lately=sum(at > now - each.burst.span for at in lately.get(each.address, ())),
+            lately=sum(
+                now - each.burst.span < one.created_at <= now + _NO_SKEW
+                and (one.head == 1 or not platforms[each.platform])
+                for one in lately.get(each.address, ())
+            ),
             burst=_open_burst(connection, each) if each.address in bursting else None,
         )
         for each in channels
@@ -192,23 +199,16 @@ _HEADS = (
     )
     .group_by(_post.c.channel, _post.c.story)
 )
-_LATELY = select(_post.c.channel, _post.c.created_at).where(
+_LATELY = select(_post.c.channel, _post.c.created_at, _post.c.head).where(
     _post.c.channel.in_(bindparam("channels", expanding=True)),
     _post.c.created_at > bindparam("oldest"),
     _post.c.kind == Kind.ALERT.value,
-    _post.c.head == 1,
     _post.c.place >= place_of(RANK, 0),
 )
 
 
 def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
-    root = connection.execute(
-        select(func.max(_post.c.id)).where(
-            _post.c.channel == channel.address,
-            _post.c.kind == Kind.BURST.value,
-            _post.c.state != State.DEAD.value,
-        )
-    ).scalar()
+    root = _newest_burst(connection, channel)
     if root is None:
         return None
     joinable = connection.execute(
@@ -219,6 +219,17 @@ def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
         )
     ).scalar()
     return OpenBurst(root=root, joinable=joinable)
+
+
+def _newest_burst(connection: Connection, channel: Channel) -> int | None:
+    """Return the newest burst of a channel, None where there is none or where it never came: an older one is long closed."""
+    row = connection.execute(
+        select(_post.c.id, _post.c.state)
+        .where(_post.c.channel == channel.address, _post.c.kind == Kind.BURST.value)
+        .order_by(_post.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None or row.state == State.DEAD.value else row.id
 
 
 def _lay_out_brief(
@@ -237,7 +248,7 @@ def _lay_out_brief(
     kind, seen = timing_of(timing), coverage(connection)
     connection.execute(update(_brief).where(mine).values(next_at=next_brief(kind, channel.zone, now)))
     rows = connection.execute(
-        select(_alert.c.id, _alert.c.body)
+        select(_alert.c.id, _alert.c.channel, _alert.c.story, _alert.c.body)
         .where(
             _alert.c.channel == channel.address,
             _alert.c.timing == timing,
@@ -248,7 +259,11 @@ def _lay_out_brief(
     laid = Laid()
     kept: list[Waiting] = []
     for row in rows:
-        each = waiting_of(row)
+        try:
+            each = waiting_of(row)
+        except StoreError as error:
+            _drop_unreadable(connection, row, error, now)
+            continue
         reason = dropped_for(channel, each.alert, now)
         if reason is None:
             kept.append(each)
@@ -287,11 +302,7 @@ def _says_nothing_new(channel: Channel, mode: Mode, coverage: Coverage) -> bool:
 
 def _close_burst(connection: Connection, channel: Channel, now: datetime) -> None:
     """Let the newest burst of a channel say that it is over."""
-    root = connection.execute(
-        select(func.max(_post.c.id)).where(
-            _post.c.channel == channel.address, _post.c.kind == Kind.BURST.value
-        )
-    ).scalar()
+    root = _newest_burst(connection, channel)
     if root is not None and channel.paused is None:
         post = NewPost(
             id=_next_id(connection),
@@ -315,19 +326,29 @@ def _write(connection: Connection, laid: Laid, now: datetime) -> None:
             .values(post=bindparam("post_id"), state=AlertState.POSTED.value),
             [{"alert_id": number, "post_id": post} for number, post in posted],
         )
+    if laid.raised:
+        connection.execute(
+            update(_post)
+            .where(_post.c.id.in_(laid.raised), _post.c.open == 1, _post.c.place >= place_of(RANK, 0))
+            .values(place=place_of(URGENT_RANK, 0) + _post.c.id)
+        )
     drop(connection, [(each.id, reason.value) for each, reason in laid.dropped])
-    chain.append(
-        connection,
-        now,
-        [
-            chain.Entry(
-                kind=chain.DROPPED,
-                subject=f"alert-{each.id}",
-                body=pack({"channel": each.alert.channel, "story": each.alert.story, "reason": reason.value}),
-            )
-            for each, reason in laid.dropped
-        ],
-    )
+    dropped = [
+        _dropped(each.id, each.alert.channel, each.alert.story, reason.value) for each, reason in laid.dropped
+    ]
+    chain.append(connection, now, dropped)
+
+
+def _drop_unreadable(connection: Connection, row: Any, error: StoreError, now: datetime) -> None:
+    """Let an alert end that cannot be read any more: it holds up no other."""
+    why = f"it cannot be read any more: {error}"
+    drop(connection, [(row.id, why)])
+    chain.append(connection, now, [_dropped(row.id, row.channel, row.story, why)])
+
+
+def _dropped(number: int, channel: str, story: str, reason: str) -> chain.Entry:
+    facts = {"channel": channel, "story": story, "reason": reason}
+    return chain.Entry(kind=chain.DROPPED, subject=f"alert-{number}", body=pack(facts))
 
 
 def put_posts(connection: Connection, posts: Sequence[NewPost], now: datetime) -> None:

@@ -194,6 +194,9 @@ class Overview:
     seconds_to_send: tuple[float, ...]
 
 
+_ARRIVED = (Outcome.SENT.value, Outcome.FOUND.value)
+
+
 def overview(connection: Connection, *, now: datetime) -> Overview:
     """Return how things stand at `now`."""
     counts = count_by_state(connection)
@@ -206,10 +209,10 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         dead=counts.get(State.DEAD, 0),
         sent=counts.get(State.SENT, 0),
         sent_last_day=_sends(
-            connection, func.count(), Outcome.SENT, _delivery.c.finished_at >= now - timedelta(days=1)
+            connection, func.count(), _ARRIVED, _delivery.c.finished_at >= now - timedelta(days=1)
         ),
-        uncertain=_sends(connection, func.count(), Outcome.UNKNOWN),
-        last_sent_at=_sends(connection, func.max(_delivery.c.finished_at), Outcome.SENT),
+        uncertain=_sends(connection, func.count(), (Outcome.UNKNOWN.value,)),
+        last_sent_at=_sends(connection, func.max(_delivery.c.finished_at), _ARRIVED),
         seconds_to_send=_seconds_to_send(connection, now - timedelta(days=7)),
     )
 
@@ -231,14 +234,14 @@ def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> i
 
 
 def _sends(
-    connection: Connection, what: ColumnElement[Any], outcome: Outcome, *where: ColumnElement[bool]
+    connection: Connection, what: ColumnElement[Any], outcomes: tuple[str, ...], *where: ColumnElement[bool]
 ) -> Any:
     """Return what is asked of the tries to send an alert that ended so. Notices of incidents are no alerts."""
     query = (
         select(what)
         .select_from(_delivery)
         .join(_alert, _alert.c.post == _delivery.c.post)
-        .where(_alert.c.kind == STORY, _delivery.c.outcome == outcome.value, *where)
+        .where(_alert.c.kind == STORY, _delivery.c.outcome.in_(outcomes), *where)
     )
     return connection.execute(query).scalar()
 
@@ -249,7 +252,7 @@ def _seconds_to_send(connection: Connection, since: datetime) -> tuple[float, ..
         .join(_alert, _alert.c.post == _delivery.c.post)
         .join(_item, (_item.c.source == _alert.c.source) & (_item.c.key == _alert.c.key))
         .where(
-            _delivery.c.outcome == Outcome.SENT.value,
+            _delivery.c.outcome.in_(_ARRIVED),
             _delivery.c.finished_at >= since,
             _item.c.official_at.is_not(None),
         )

@@ -26,7 +26,7 @@ from bot.core.platform import Platforms, Traits, is_repeatable
 from bot.core.posting import Kind, Posting
 from bot.store import chain, schema
 from bot.store.rows import pack
-from bot.store.sending import Claimed, claimed_of
+from bot.store.sending import LONGEST_REST, Claimed, claimed_of
 
 _post, _delivery = schema.post, schema.delivery
 
@@ -37,6 +37,7 @@ _LOOK_LEASE = timedelta(seconds=30)
 def take_back(connection: Connection, platforms: Platforms, *, now: datetime) -> None:
     """Take back what dead senders left: what was only claimed is ready again, what was being sent is in doubt."""
     over = or_(_post.c.lease_until < now, _post.c.lease_until > now + _NO_SKEW)
+    unknown = Traits(looks=True)  # what others must settle waits for them
     rows = connection.execute(
         select(
             _post.c.id, _post.c.platform, _post.c.kind, _post.c.state, _post.c.attempt, _post.c.doubts
@@ -51,15 +52,14 @@ def take_back(connection: Connection, platforms: Platforms, *, now: datetime) ->
             state = NEXT[State.CLAIMED, Event.LEASE_OVER]
             _set(connection, row.id, After(state=state, due_at=now, doubts=row.doubts), now)
             continue
-        traits = platforms.get(row.platform, Traits())
-        repeatable = is_repeatable(Kind(row.kind), traits)
+        traits = platforms.get(row.platform, unknown)
         after = in_doubt(
-            State.SENDING,
             Event.LEASE_OVER,
+            attempt=row.attempt,
             doubts=row.doubts,
             now=now,
             looks=traits.looks,
-            repeatable=repeatable,
+            repeatable=is_repeatable(Kind(row.kind), traits),
         )
         _end_attempt(connection, row.id, row.attempt, Sent(outcome=Outcome.UNKNOWN), now)
         _set(connection, row.id, after, now)
@@ -72,7 +72,7 @@ def settle_doubts(connection: Connection, platforms: Platforms, *, now: datetime
             _post.c.open == 1,
             _post.c.state == State.UNCERTAIN.value,
             _post.c.platform.in_(tuple(platforms)),
-            or_(_post.c.due_at <= now, _post.c.due_at > now + _NO_SKEW),
+            or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),
         )
     ).all()
     looked: list[Claimed] = []
@@ -110,13 +110,14 @@ def record(
     if not records:
         return {}
     numbers = [each.posting.id for each in records]
-    query = select(_post.c.id, _post.c.state, _post.c.attempt, _post.c.doubts).where(_post.c.id.in_(numbers))
+    columns = (_post.c.id, _post.c.state, _post.c.attempt, _post.c.doubts, _post.c.due_at)
+    query = select(*columns).where(_post.c.id.in_(numbers))
     rows = {row.id: row for row in connection.execute(query)}
     ended: list[tuple[Record, After]] = []
     states: dict[int, State] = {}
     for each in records:
         row = rows[each.posting.id]
-        if not _decides(row, each):
+        if not _decides(row, each) or row.id in states:
             states[row.id] = State(row.state)
             _note_late(connection, each)
             continue
@@ -128,16 +129,23 @@ def record(
 
 
 def _decides(row: Any, each: Record) -> bool:
-    """Tell whether this attempt is still the one that counts: it is under way, or in doubt and was taken by nobody since."""
-    return row.attempt == each.posting.attempt and row.state in {State.SENDING, State.UNCERTAIN}
+    """Tell whether this attempt is still the one that counts: it is under way, or in doubt and no other began since.
+
+    Where it is ready to be sent once more only one answer spares us that: that it was sent after all.
+    """
+    if row.attempt != each.posting.attempt:
+        return False
+    if row.state in {State.READY, State.CLAIMED}:
+        return each.sent.outcome is Outcome.SENT
+    return row.state in {State.SENDING, State.UNCERTAIN}
 
 
 def _after(row: Any, each: Record, platforms: Platforms, now: datetime) -> After:
     traits = platforms[each.posting.channel.platform]
-    if row.state == State.UNCERTAIN:
+    if row.state != State.SENDING:
         if each.sent.outcome is Outcome.SENT:
-            return After(state=NEXT[State.UNCERTAIN, Event.TAKEN], due_at=now, doubts=row.doubts)
-        return After(state=State.UNCERTAIN, due_at=now, doubts=row.doubts)
+            return After(state=NEXT[State(row.state), Event.TAKEN], due_at=now, doubts=row.doubts)
+        return After(state=State.UNCERTAIN, due_at=row.due_at, doubts=row.doubts)
     return after_send(
         each.sent,
         attempt=each.posting.attempt,
@@ -162,7 +170,7 @@ def _write(connection: Connection, ended: Sequence[tuple[Record, After]], now: d
                 "new_doubts": after.doubts,
                 "new_ref": each.sent.platform_ref,
                 "new_ended_at": now if after.state.is_end else None,
-                "new_why": each.sent.detail if after.state is State.DEAD else None,
+                "new_why": each.sent.detail or _NO_REASON if after.state is State.DEAD else None,
             }
             for each, after in ended
         ],
@@ -188,8 +196,23 @@ def _write(connection: Connection, ended: Sequence[tuple[Record, After]], now: d
 
 
 def begin_anew(connection: Connection, post: int, kind: Kind) -> None:
-    """Let a post stand alone whose thread, or whose message to change, is gone: it loses nothing of what it tells."""
+    """Let a post stand alone whose thread, or whose message to change, is gone: it loses nothing of what it tells.
+
+    What waits for the same thread, or the same burst, goes on under this one.
+    """
     alone = Kind.BURST if kind is Kind.GROWTH else kind
+    if kind in {Kind.ALERT, Kind.GROWTH}:
+        gone = select(_post.c.root).where(_post.c.id == post).scalar_subquery()
+        connection.execute(
+            update(_post)
+            .where(
+                _post.c.root == gone,
+                _post.c.id != post,
+                _post.c.open == 1,
+                _post.c.kind == kind.value,
+            )
+            .values(root=post)
+        )
     connection.execute(
         update(_post)
         .where(_post.c.id == post)
@@ -197,19 +220,23 @@ def begin_anew(connection: Connection, post: int, kind: Kind) -> None:
     )
 
 
-def record_looks(connection: Connection, records: Sequence[Record], *, now: datetime) -> None:
-    """Record what reading channels back showed of posts in doubt."""
+def record_looks(connection: Connection, records: Sequence[Record], *, now: datetime) -> dict[int, State]:
+    """Record what reading channels back showed of posts in doubt, and return the posts' states by number."""
+    states: dict[int, State] = {}
     for each in records:
         row = connection.execute(
             select(_post.c.state, _post.c.attempt, _post.c.doubts).where(_post.c.id == each.posting.id)
         ).one()
+        states[each.posting.id] = State(row.state)
         if row.state != State.UNCERTAIN.value or row.attempt != each.posting.attempt:
             continue
-        after = after_look(each.sent, doubts=row.doubts, now=now)
+        after = after_look(each.sent, attempt=row.attempt, doubts=row.doubts, now=now)
+        states[each.posting.id] = after.state
         if each.sent.outcome in {Outcome.FOUND, Outcome.ABSENT}:
             _write(connection, [(each, after)], now)
         else:
             _set(connection, each.posting.id, after, now)
+    return states
 
 
 def _sealed(each: Record, after: After) -> chain.Entry:
@@ -252,6 +279,7 @@ _END_DELIVERY = (
 )
 
 
+_NO_REASON = "its platform gave no reason"
 _IN_DOUBT = "sent several times, and nobody knows whether any arrived"
 
 
@@ -291,7 +319,7 @@ def _note_late(connection: Connection, each: Record) -> None:
     connection.execute(
         update(_delivery)
         .where(_delivery.c.post == each.posting.id, _delivery.c.attempt == each.posting.attempt)
-        .values(detail=late, platform_ref=sent.platform_ref)
+        .values(detail=late, platform_ref=func.coalesce(sent.platform_ref, _delivery.c.platform_ref))
     )
 
 
@@ -304,10 +332,16 @@ class Lost:
 
 
 def bury(connection: Connection, lost: Iterable[Lost], *, now: datetime) -> None:
-    """Let posts end that cannot be sent, each with its reason."""
+    """Let posts end that were taken, or are in doubt, and cannot be sent, each with its reason."""
     for each in lost:
         connection.execute(
             update(_post)
             .where(_post.c.id == each.id)
-            .values(state=State.DEAD.value, open=0, lease_until=None, ended_at=now, why=each.why)
+            .values(
+                state=NEXT[State.CLAIMED, Event.LOST].value,
+                open=0,
+                lease_until=None,
+                ended_at=now,
+                why=each.why,
+            )
         )

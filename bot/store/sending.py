@@ -3,7 +3,7 @@
 Every function belongs into a write transaction, and everything it finds it finds there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bot.core.delivery import (
     Outcome,
     State,
 )
-from bot.core.pace import Limit, Limits, admit_all, free_at
+from bot.core.pace import Limit, Limits, admit_all, free_at, used_up
 from bot.core.platform import Platforms
 from bot.core.posting import Kind, Posting
 from bot.store import schema
@@ -24,8 +24,8 @@ from bot.store.rows import upsert
 
 _post, _delivery, _pace = schema.post, schema.delivery, schema.pace
 
-_NO_SKEW = timedelta(hours=1)
 HEADS_AT_ONCE = 300
+"""How many channels' first posts are looked at together. Where limits hold these back the next are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +50,21 @@ def claim(
     What the limits of their platforms let through is used up by it, on record. Return also from when on the next of those
     that only wait for their turn may go, None where none does.
     """
-    rows = _heads(connection, tuple(platforms), now) if limit > 0 else ()
-    states = _states(connection, rows)
+    states = _states(connection, now)
     taken: list[Any] = []
     used: dict[str, datetime] = {}
     turn_at: datetime | None = None
-    for row in rows:
+    for row in _heads(connection, tuple(platforms), now) if limit > 0 else ():
         scopes = _scopes(row, platforms[row.platform].limits)
-        if (after := admit_all(scopes, states | used, now)) is None:
-            free = max(free_at(each, (states | used).get(scope, now)) for scope, each in scopes.items())
+        wrong = _written_ahead(scopes, states, now)
+        after = admit_all(scopes, states, now)
+        changed = wrong if after is None else after
+        states |= changed
+        used |= changed
+        if after is None:
+            free = max(free_at(each, states.get(scope, now)) for scope, each in scopes.items())
             turn_at = min(turn_at or free, free)
             continue
-        used |= after
         taken.append(row)
         if len(taken) == limit:
             break
@@ -76,6 +79,7 @@ def claim(
 
 
 def claimed_of(row: Any) -> Claimed:
+    """Return what is needed of a whole row of posts."""
     return Claimed(
         id=row.id,
         channel=row.channel,
@@ -96,10 +100,16 @@ _FIRST = (
 )
 
 
-def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> Sequence[Any]:
-    """Return the first open post of each channel where it is due and neither chat nor platform rests, the oldest first."""
+def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> Iterator[Any]:
+    """Yield the first open post of each channel where it is due and neither chat nor platform rests, the oldest first.
+
+    A channel of which a post is taken or under way has none: it gets one at a time, also where an urgent one overtakes.
+    """
     resting = select(_pace.c.scope).where(
-        _pace.c.rests_until > now, _pace.c.rests_until <= now + _LONGEST_REST
+        _pace.c.rests_until > now, _pace.c.rests_until <= now + LONGEST_REST
+    )
+    busy = select(_post.c.channel).where(
+        _post.c.open == 1, _post.c.state.in_([State.CLAIMED.value, State.SENDING.value])
     )
     query = (
         select(_post)
@@ -108,28 +118,38 @@ def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> S
             _post.c.open == 1,
             _post.c.platform.in_(platforms),
             _post.c.state.in_([State.READY.value, State.RETRY.value]),
-            or_(_post.c.due_at <= now, _post.c.due_at > now + _LONGEST_REST),
+            or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),
+            _post.c.channel.not_in(busy),
             _post.c.chat.not_in(resting),
             _post.c.platform.not_in(resting),
         )
         .order_by(_post.c.place)
         .limit(HEADS_AT_ONCE)
     )
-    return connection.execute(query).all()
+    after = -1
+    while rows := connection.execute(query.where(_post.c.place > after)).all():
+        yield from rows
+        if len(rows) < HEADS_AT_ONCE:
+            return
+        after = rows[-1].place
 
 
-_LONGEST_REST = timedelta(days=8)
+LONGEST_REST = timedelta(days=8)
 """No platform asks for as long a wait: what lies further ahead was written by a clock that was ahead."""
 
 
-def _states(connection: Connection, rows: Iterable[Any]) -> dict[str, datetime]:
-    scopes = {scope for row in rows for scope in (row.platform, row.chat)}
-    if not scopes:
-        return {}
-    query = select(_pace.c.scope, _pace.c.even_at).where(
-        _pace.c.scope.in_(scopes), _pace.c.even_at.is_not(None)
-    )
+def _states(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Return the state of every limit that is not wholly free again."""
+    query = select(_pace.c.scope, _pace.c.even_at).where(_pace.c.even_at > now)
     return {row.scope: row.even_at for row in connection.execute(query)}
+
+
+def _written_ahead(
+    scopes: Mapping[str, Limit], states: Mapping[str, datetime], now: datetime
+) -> dict[str, datetime]:
+    """Return what is to stand in the place of states that a clock that was ahead wrote."""
+    found = {scope: used_up(limit, states[scope], now) for scope, limit in scopes.items() if scope in states}
+    return {scope: at for scope, at in found.items() if at is not None}
 
 
 def _scopes(row: Any, limits: Limits) -> dict[str, Limit]:

@@ -52,7 +52,8 @@ class Look:
 class Turn:
     """What a turn came to: sends on record as begun, posts taken, posts to look for, the states of what was recorded.
 
-    `due_at` is when there is something to do next, None where nothing waits for a time. `roster` are the channels as of now.
+    `due_at` is when there is something to do next, `now` where more is due than one turn takes, None where nothing waits for a
+    time. `roster` are the channels as of now.
     """
 
     begun: tuple[Posting, ...]
@@ -75,25 +76,26 @@ def take_turn(
     """Take a turn; `known` is the roster of the turn before."""
     states = record(connection, platforms, brought.ended, now=now)
     follow(connection, brought.ended, states, platforms, now=now)
-    record_looks(connection, brought.looked, now=now)
+    found = record_looks(connection, brought.looked, now=now)
+    follow(connection, brought.looked, found, platforms, now=now)
     give_back(connection, brought.returned, now=now)
     take_back(connection, platforms, now=now)
     doubtful = settle_doubts(connection, platforms, now=now)
     roster = load_roster(connection, known)
     threads = {name: traits.threads for name, traits in platforms.items()}
-    lay_out_due(connection, roster, platforms=threads, coverage=coverage, now=now)
+    more = lay_out_due(connection, roster, platforms=threads, coverage=coverage, now=now)
     begun = begin(connection, brought.begins, now=now, lease=SEND_LEASE)
     claimed, turn_at = claim(connection, platforms, now=now, lease=CLAIM_LEASE, limit=brought.room)
     taken, lost = load_postings(connection, claimed, roster, now=now)
     looked, gone = load_postings(connection, doubtful, roster, now=now, again=True)
     bury(connection, (*lost, *gone), now=now)
     looks = tuple(Look(posting=each, since=unknown_since(connection, each.id) or now) for each in looked)
-    due = [turn_at, _next_due(connection, platforms, now)]
+    due = [turn_at, _next_due(connection, platforms, now), now if more else None]
     return Turn(
         begun=begun,
         taken=taken,
         looks=looks,
-        states=states,
+        states=states | found,
         due_at=min((at for at in due if at is not None), default=None),
         roster=roster,
     )
