@@ -1,5 +1,6 @@
 """One poll of one source, from the first request to the stored decisions. Sends nothing; that is the outbox's work."""
 
+import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
@@ -138,6 +139,7 @@ class Pipeline:
         self._sources = sources or {}
         self._rules = Rules(topics=topics, printed=print_of_rules(topics))
         self._roster: Roster | None = None
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def poll(
         self,
@@ -149,8 +151,14 @@ class Pipeline:
     ) -> Poll:
         """Poll `source` and store all it showed. A source that fails is a Poll with `error`; only StoreError is raised.
 
-        `every` is the operator's own interval, where there is one.
+        `every` is the operator's own interval, where there is one. Two polls of one source never run at once.
         """
+        async with self._turns.setdefault(source.key, asyncio.Lock()):
+            return await self._poll(source, options, every=every, on_page=on_page)
+
+    async def _poll(
+        self, source: AnySource, options: object, *, every: timedelta | None, on_page: OnPage
+    ) -> Poll:
         started_at = self._clock.now()
         state, validators = await self._store.read(
             lambda connection: (
