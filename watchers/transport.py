@@ -1,4 +1,4 @@
-"""One GET over the wire, of an address that was checked, under every cap. The only home of HTTP clients.
+"""One GET or POST over the wire, of an address that was checked, under every cap. The only home of HTTP clients.
 
 It must never follow a redirect, retry, pause, keep a cache or a cookie, judge a status, log what it sends, or let a foreign
 exception out. Why it is built this way: docs/adr/0005-fetching.md.
@@ -110,16 +110,9 @@ class Transport:
         A 200 is unpacked to at most `max_bytes`: raises TooLarge over them, unless `cut`, which leaves the rest of a body
         that is not packed where it is. An error's body is a short excerpt. Raises Unreachable, Truncated, Unsafe, NotSane.
         """
-        if self._http is None:
-            raise RuntimeError("the Fetcher is not open: use `async with`")
-        dialled = self._dial(target) if self._dial else target
-        if dialled is not target:
-            headers = {**headers, "Host": target.raw_authority}
-        # The transport is used without httpx's client: cookies, redirects and hooks are not ours, and cost three times as much.
-        request = httpx.Request("GET", str(dialled), headers=headers, extensions={"target": dialled})
         answer = Answer()
         with _translated(answer):
-            response = await self._http.handle_async_request(request)
+            response = await self._ask("GET", target, headers)
             try:
                 answer.headers, answer.status = dict(response.headers.items()), response.status_code
                 if answer.status == HTTPStatus.OK:
@@ -130,6 +123,32 @@ class Transport:
             finally:
                 await response.aclose()
         return answer
+
+    async def post(self, target: URL, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Return status and headers of the answer to one POST of `body` to `target`, an address that was checked.
+
+        The answer's own body is not read. Raises Unreachable, also where the line broke after the request, and Unsafe.
+        """
+        answer = Answer()
+        with _translated(answer):
+            response = await self._ask("POST", target, headers, body)
+            answer.headers, answer.status = dict(response.headers.items()), response.status_code
+            await response.aclose()
+        return answer
+
+    async def _ask(
+        self, method: str, target: URL, headers: Mapping[str, str], body: bytes | None = None
+    ) -> httpx.Response:
+        if self._http is None:
+            raise RuntimeError("the transport is not open: use `async with`")
+        dialled = self._dial(target) if self._dial else target
+        if dialled is not target:
+            headers = {**headers, "Host": target.raw_authority}
+        # The transport is used without httpx's client: cookies, redirects and hooks are not ours, and cost three times as much.
+        request = httpx.Request(
+            method, str(dialled), headers=headers, content=body, extensions={"target": dialled}
+        )
+        return await self._http.handle_async_request(request)
 
 
 class _ExactTransport(AiohttpTransport):
@@ -144,6 +163,7 @@ class _ExactTransport(AiohttpTransport):
             request.method,
             request.extensions["target"],
             headers=request.headers,
+            data=request.content or None,
             allow_redirects=False,
             timeout=_NO_TIME_OUT,
         )
