@@ -12,9 +12,10 @@ import bot
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.config_sources import SourceSettings
-from bot.core.channel import CONSOLE, Burst, Channel, Subscription
+from bot.configured import configured_channels
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
+from bot.platforms import open_platforms
 from bot.render.words import count_words
 from bot.store.channels import configure
 from bot.store.lookups import coverage_of, stories_told
@@ -108,23 +109,6 @@ def fetch_rules(settings: Settings) -> FetchRules:
     )
 
 
-_NEVER = Burst(alerts=1_000_000)
-
-
-def configured_channels(settings: Settings) -> tuple[Channel, ...]:
-    """Return the channels that the configuration names, with what it asks for on their behalf."""
-    if not settings.console.enabled:
-        return ()
-    wanted = tuple(
-        Subscription(what=topic, min_severity=settings.console.min_severity, configured=True)
-        for topic in settings.console.topics
-    )
-    console = Channel(
-        address=CONSOLE, subscriptions=wanted, zone=settings.console.zone.key, burst=_NEVER, ops=True
-    )
-    return (console,)
-
-
 def enabled_sources(settings: Settings) -> Sources:
     """Return the sources that the operator has not switched off."""
     return {key: pair for key, pair in settings.watched().items() if pair[1].enabled}
@@ -140,22 +124,25 @@ async def open_app(
     clock: Clock | None = None,
     dial: Dial | None = None,
 ) -> AsyncIterator[App]:
-    """Open the store and the network, wire everything, and close it again. Raises StoreError, TopicError.
+    """Open the store and the network, wire everything, and close it again. Raises ConfigError, StoreError, TopicError.
 
     `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed. `dial`
     leads to stand-ins for the sites.
     """
     clock = clock or SystemClock()
-    channels = configured_channels(settings)
-    platforms: dict[str, Platform] = {CONSOLE: console(clock)} if settings.console.enabled else {}
     topics = load(settings.topics.directory)
+    channels = configured_channels(settings, topics)
     sources = enabled_sources(settings)
     watched = {key: source for key, (source, _) in sources.items()}
+    fetching = rules or fetch_rules(settings)
     store = await Store.open(store_url or settings.store.url.get_secret_value())
     try:
         now = clock.now()
         await store.write(lambda connection: configure(connection, channels, now=now))
-        async with Fetcher(rules or fetch_rules(settings), now=clock.now, dial=dial) as fetcher:
+        async with (
+            Fetcher(fetching, now=clock.now, dial=dial) as fetcher,
+            open_platforms(settings, clock, console=console, user_agent=fetching.user_agent) as platforms,
+        ):
             yield App(
                 store=store,
                 pipeline=Pipeline(store=store, fetch=fetcher, clock=clock, topics=topics, sources=watched),

@@ -17,6 +17,7 @@ from bot.core.health import (
     next_poll_at,
     remembered,
 )
+from bot.core.own_queries import watched
 from bot.core.topic import Topic
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
@@ -136,9 +137,9 @@ class Pipeline:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
-        self._sources = sources or {}
-        self._rules = Rules(topics=topics, printed=print_of_rules(topics))
+        self._topics, self._sources = topics, sources or {}
         self._roster: Roster | None = None
+        self._rules: Rules | None = None
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def poll(
@@ -238,15 +239,26 @@ class Pipeline:
             read=tuple(tally.witness.pages),
         )
 
-        def take(connection: Connection) -> tuple[Writes, bool, Roster]:
-            roster = load_roster(connection, self._roster)
-            return *take_chunk(connection, brought, self._rules, roster), roster
+        def take(connection: Connection) -> tuple[Writes, bool, tuple[Roster, Rules]]:
+            roster, rules = self._in_force(connection)
+            return *take_chunk(connection, brought, rules, roster), (roster, rules)
 
         # What is kept of the store is kept only once it is stored for good.
-        writes, tally.again, self._roster = await self._store.write(take)
+        writes, tally.again, (self._roster, self._rules) = await self._store.write(take)
         if writes.revisions:
             tally.witness.pages.clear()
         tally.add(writes)
+
+    def _in_force(self, connection: Connection) -> tuple[Roster, Rules]:
+        """Return the channels and the rules as of this transaction: those of before, where no channel has changed."""
+        roster = load_roster(connection, self._roster)
+        if roster is self._roster and self._rules is not None:
+            return roster, self._rules
+        found = watched(self._topics, roster.channels)
+        for each in found.unreadable:
+            why = {"channel": each.channel, "query": each.query, "why": each.problem}
+            log.error("the words of a subscription cannot be read", extra=why)
+        return roster, Rules(topics=found.topics, printed=print_of_rules(found.topics))
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

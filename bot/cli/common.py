@@ -51,9 +51,9 @@ def read_settings(config_path: Path | None) -> "Settings":
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Turn what the store or a topic file reports into an error line with what to do."""
+    """Turn what the store, a topic file or the configuration's own channels report into an error line with what to do."""
     from bot.core.topic import TopicError
-    from bot.errors import StoreError
+    from bot.errors import ConfigError, StoreError
 
     try:
         yield
@@ -61,6 +61,10 @@ def named_errors() -> Iterator[None]:
         raise Failed(str(error), try_=error.try_) from None
     except TopicError as error:
         raise Failed(str(error), exit_code=CONFIG_EXIT) from None
+    except ConfigError as error:
+        from bot.config import format_config_error
+
+        raise Failed(format_config_error(error), exit_code=CONFIG_EXIT) from None
 
 
 @contextmanager

@@ -174,7 +174,7 @@ def _configured(wanted: Channel | None, stored: Channel | None) -> Channel | Non
         stored,
         subscriptions=(*mine, *(each for each in asked if each.what not in names)),
         title=wanted.title or stored.title,
-        zone=wanted.zone,
+        zone=wanted.zone if wanted.address == CONSOLE else stored.zone,
         ops=wanted.ops,
         paused=None if stored.paused == NOT_CONFIGURED else stored.paused,
     )

@@ -1,0 +1,49 @@
+"""The platforms that the configuration names, opened for as long as they are used. A platform's library is loaded only for it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.core.channel import CONSOLE
+from bot.outbox import Platform
+
+
+@asynccontextmanager
+async def open_platforms(
+    settings: Settings, clock: Clock, *, console: Callable[[Clock], Platform], user_agent: str
+) -> AsyncIterator[dict[str, Platform]]:
+    """Open every configured platform, by name, and close them again. Asks no platform anything."""
+    async with AsyncExitStack() as stack:
+        platforms: dict[str, Platform] = {}
+        if settings.console.enabled:
+            platforms[CONSOLE] = console(clock)
+        if settings.slack is not None and settings.slack.bot_token is not None:
+            from bot.channels.slack import Slack
+
+            token = settings.slack.bot_token.get_secret_value()
+            slack = Slack(token, base_url=settings.slack.api_base_url)
+            platforms["slack"] = await stack.enter_async_context(slack)
+        if settings.telegram is not None and settings.telegram.bot_token is not None:
+            from bot.channels.telegram import Telegram
+
+            token = settings.telegram.bot_token.get_secret_value()
+            telegram = Telegram(token, base_url=settings.telegram.api_base_url)
+            platforms["telegram"] = await stack.enter_async_context(telegram)
+        if settings.webhooks:
+            from bot.channels.webhook import Hook, Webhook, secret_of
+
+            hooks = {
+                name: Hook(
+                    url=table.url.get_secret_value(),
+                    secret=secret_of(table.secret.get_secret_value() if table.secret else ""),
+                )
+                for name, table in settings.webhooks.items()
+            }
+            webhook = Webhook(
+                hooks,
+                user_agent=user_agent,
+                allow_private_hosts=frozenset(settings.fetch.allow_private_hosts),
+            )
+            platforms["webhook"] = await stack.enter_async_context(webhook)
+        yield platforms
