@@ -13,6 +13,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.config_sources import SourceSettings
 from bot.configured import configured_channels
+from bot.core.pace import Limits
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
 from bot.platforms import open_platforms
@@ -123,11 +124,12 @@ async def open_app(
     rules: FetchRules | None = None,
     clock: Clock | None = None,
     dial: Dial | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[App]:
     """Open the store and the network, wire everything, and close it again. Raises ConfigError, StoreError, TopicError.
 
     `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed. `dial`
-    leads to stand-ins for the sites.
+    leads to stand-ins for the sites. `limits` hold in the place of the chat platforms' own.
     """
     clock = clock or SystemClock()
     topics = load(settings.topics.directory)
@@ -141,7 +143,9 @@ async def open_app(
         await store.write(lambda connection: configure(connection, channels, now=now))
         async with (
             Fetcher(fetching, now=clock.now, dial=dial) as fetcher,
-            open_platforms(settings, clock, console=console, user_agent=fetching.user_agent) as platforms,
+            open_platforms(
+                settings, clock, console=console, user_agent=fetching.user_agent, limits=limits
+            ) as platforms,
         ):
             yield App(
                 store=store,

@@ -6,29 +6,40 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.clock import Clock
 from bot.config import Settings
 from bot.core.channel import CONSOLE
+from bot.core.pace import Limits
 from bot.outbox import Platform
 
 
 @asynccontextmanager
 async def open_platforms(
-    settings: Settings, clock: Clock, *, console: Callable[[Clock], Platform], user_agent: str
+    settings: Settings,
+    clock: Clock,
+    *,
+    console: Callable[[Clock], Platform],
+    user_agent: str,
+    limits: Limits | None = None,
 ) -> AsyncIterator[dict[str, Platform]]:
-    """Open every configured platform, by name, and close them again. Asks no platform anything."""
+    """Open every configured platform, by name, and close them again. Asks no platform anything.
+
+    `limits` hold in the place of the chat platforms' own.
+    """
     async with AsyncExitStack() as stack:
         platforms: dict[str, Platform] = {}
         if settings.console.enabled:
             platforms[CONSOLE] = console(clock)
         if settings.slack is not None and settings.slack.bot_token is not None:
-            from bot.channels.slack import Slack
+            from bot.channels.slack import SLACK_LIMITS, Slack
 
             token = settings.slack.bot_token.get_secret_value()
-            slack = Slack(token, base_url=settings.slack.api_base_url)
+            slack = Slack(token, base_url=settings.slack.api_base_url, limits=limits or SLACK_LIMITS)
             platforms["slack"] = await stack.enter_async_context(slack)
         if settings.telegram is not None and settings.telegram.bot_token is not None:
-            from bot.channels.telegram import Telegram
+            from bot.channels.telegram import TELEGRAM_LIMITS, Telegram
 
             token = settings.telegram.bot_token.get_secret_value()
-            telegram = Telegram(token, base_url=settings.telegram.api_base_url)
+            telegram = Telegram(
+                token, base_url=settings.telegram.api_base_url, limits=limits or TELEGRAM_LIMITS
+            )
             platforms["telegram"] = await stack.enter_async_context(telegram)
         if settings.webhooks:
             from bot.channels.webhook import Hook, Webhook, secret_of

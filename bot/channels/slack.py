@@ -75,24 +75,19 @@ class _Refused(Exception):
         self.says, self.detail, self.code, self.wait = says, detail, code, wait
 
 
+# One message a second and channel, with a tenth to spare for what the network bunches together; chat.update (50 a minute)
+# counts with it. Over all channels Slack promises no more than "several hundred a minute".
+SLACK_LIMITS = Limits(
+    overall=Limit(interval=timedelta(seconds=0.2), advance=10),
+    chat=Limit(interval=timedelta(seconds=1.1)),
+)
+
+
 class Slack:
     """One Slack workspace, as the bot whose token this is; use as `async with Slack(token) as platform`.
 
     `seconds` is how long one call may take. Proxies that the environment names are not asked.
     """
-
-    # One message a second and channel, with a tenth to spare for what the network bunches together; chat.update (50 a minute)
-    # counts with it. Over all channels Slack promises no more than "several hundred a minute".
-    traits = Traits(
-        looks=True,
-        threads=True,
-        edits=True,
-        details=True,
-        limits=Limits(
-            overall=Limit(interval=timedelta(seconds=0.2), advance=10),
-            chat=Limit(interval=timedelta(seconds=1.1)),
-        ),
-    )
 
     def __init__(
         self,
@@ -100,8 +95,10 @@ class Slack:
         *,
         base_url: str = API,
         seconds: float = SECONDS,
+        limits: Limits = SLACK_LIMITS,
         render: Callable[[Posting], slack.SlackMessage] = slack.render,
     ) -> None:
+        self.traits = Traits(limits=limits, looks=True, threads=True, edits=True, details=True)
         self._token, self._base_url, self._seconds, self._render = token, base_url, seconds, render
         self._session: aiohttp.ClientSession | None = None
         self._opened: AsyncWebClient | None = None

@@ -92,22 +92,20 @@ class _Form:
     html: bool = True
 
 
+# Telegram's own numbers, 30 a second in all, one a second in a chat, 20 a minute in a group, as a steady pace with a few in
+# advance that never goes over them in any second or minute.
+TELEGRAM_LIMITS = Limits(
+    overall=Limit(interval=timedelta(seconds=1) / 27, advance=3),
+    chat=Limit(interval=timedelta(seconds=1)),
+    group=Limit(interval=timedelta(seconds=3.75), advance=4),
+)
+
+
 class Telegram:
     """Telegram, as the bot whose token this is; use as `async with Telegram(token) as platform`. Nothing is asked before a send.
 
     `seconds` is how long one post may take. Proxies that the environment names are not asked.
     """
-
-    # Telegram's own numbers, 30 a second in all, one a second in a chat, 20 a minute in a group, as a steady pace with a few in
-    # advance that never goes over them in any second or minute.
-    traits = Traits(
-        edits=True,
-        limits=Limits(
-            overall=Limit(interval=timedelta(seconds=1) / 27, advance=3),
-            chat=Limit(interval=timedelta(seconds=1)),
-            group=Limit(interval=timedelta(seconds=3.75), advance=4),
-        ),
-    )
 
     def __init__(
         self,
@@ -115,8 +113,10 @@ class Telegram:
         *,
         base_url: str = API,
         seconds: float = SECONDS,
+        limits: Limits = TELEGRAM_LIMITS,
         render: Callable[[Posting], telegram.TelegramMessage] = telegram.render,
     ) -> None:
+        self.traits = Traits(limits=limits, edits=True)
         self._seconds, self._render = seconds, render
         self._connections = HTTPXRequest(
             connection_pool_size=_CONNECTIONS,

@@ -15,6 +15,7 @@ from bot.cli.common import bold_for, invoked_as, json_option, log_only_errors, n
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
+    from bot.demo.chats import Chats
     from bot.demo.recording import Moment
     from bot.demo.replay import Replayed
 
@@ -30,8 +31,14 @@ _CONFIG = f'contact = "demo@localhost"\n\n[store]\nurl = "sqlite:///{STORE_NAME}
     metavar="DIR",
     help="Keep the demo's store and a configuration there, to ask `why` of it.",
 )
+@click.option(
+    "--channels",
+    "with_chats",
+    is_flag=True,
+    help="Post to a Slack and a Telegram on loopback too, and print what their members see.",
+)
 @json_option
-def command(keep: Path | None, as_json: bool) -> int:
+def command(keep: Path | None, with_chats: bool, as_json: bool) -> int:
     """Replay July 2023 to April 2024: gallium, chip rules, the Entity List, the cloud proposal.
 
     The real watchers, store, matching, stories and console run against sites on loopback that serve recordings in the
@@ -45,14 +52,14 @@ def command(keep: Path | None, as_json: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="tradewire-demo-") as scratch:
         store = _fresh_store(keep or Path(scratch))
         with named_errors():
-            replayed = asyncio.run(_replay(store, as_json=as_json))
+            replayed = asyncio.run(_replay(store, with_chats=with_chats, as_json=as_json))
     if keep:
         (keep / "config.toml").write_text(_CONFIG, encoding="utf-8")
     _sum_up(replayed, time.monotonic() - began, keep, as_json=as_json)
     return 0 if replayed.ok else 1
 
 
-async def _replay(store: Path, *, as_json: bool) -> "Replayed":
+async def _replay(store: Path, *, with_chats: bool, as_json: bool) -> "Replayed":
     from bot.channels.console import Console, for_people, for_programs
     from bot.demo.replay import replay
 
@@ -71,7 +78,14 @@ async def _replay(store: Path, *, as_json: bool) -> "Replayed":
             sys.stdout, render=render, now=clock.now, notes=sys.stderr if as_json else None
         ),
         on_moment=on_moment,
+        on_chats=_show_chats if with_chats else None,
     )
+
+
+def _show_chats(chats: "Chats") -> None:
+    for name, lines in chats.transcripts(ZONE):
+        click.echo(f"{_heading(name)}\n", err=False)
+        click.echo("\n".join(lines) + "\n")
 
 
 def _heading(label: str) -> str:

@@ -1,6 +1,7 @@
 """The demo: real watchers, store, pipeline and outbox against sites on loopback, with their clock set moment by moment."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from bot.app import App, open_app
 from bot.clock import Clock
 from bot.config import Settings, with_sources
+from bot.core.platform import NO_LIMITS
+from bot.demo.chats import Chats
 from bot.demo.recording import Moment, Recording, load
 from bot.demo.register import Register
 from bot.demo.sites import Sites
@@ -59,11 +62,34 @@ class _Round:
 
 
 async def replay(
-    *, store_url: str, console: Callable[[Clock], Platform], on_moment: Callable[[Moment], None]
+    *,
+    store_url: str,
+    console: Callable[[Clock], Platform],
+    on_moment: Callable[[Moment], None],
+    on_chats: Callable[[Chats], None] | None = None,
 ) -> Replayed:
-    """Replay the recording moment by moment into an empty store. Raises StoreError."""
+    """Replay the recording moment by moment into an empty store. Raises StoreError.
+
+    With `on_chats` a Slack and a Telegram on loopback are told too, and it is called with both in the end.
+    """
     recording = load()
     clock = ReplayClock(recording.moments[0].at)
+    async with AsyncExitStack() as stack:
+        chats = await stack.enter_async_context(Chats(now=clock.now)) if on_chats else None
+        replayed = await _replay(recording, clock, chats, store_url, console, on_moment)
+        if on_chats is not None and chats is not None:
+            on_chats(chats)
+        return replayed
+
+
+async def _replay(
+    recording: Recording,
+    clock: ReplayClock,
+    chats: Chats | None,
+    store_url: str,
+    console: Callable[[Clock], Platform],
+    on_moment: Callable[[Moment], None],
+) -> Replayed:
     # Loopback is nobody's host, so no second is waited between requests to it, and none is tried twice.
     rules = FetchRules(
         user_agent="Tradewire demo",
@@ -77,12 +103,13 @@ async def replay(
         ) as register,
         Sites(recording.pages, now=clock.at, elsewhere={REGISTER: register.port}) as sites,
         open_app(
-            _settings(recording),
+            _settings(recording, chats),
             store_url=store_url,
             rules=rules,
             clock=clock,
             console=console,
             dial=sites.dial,
+            limits=NO_LIMITS,  # the clock stands still, so that no limit would ever let more through
         ) as app,
     ):
 
@@ -120,7 +147,7 @@ async def _all_moments(
     )
 
 
-def _settings(recording: Recording) -> Settings:
+def _settings(recording: Recording, chats: Chats | None) -> Settings:
     """Return the default settings with the recorded sources alone, whatever this machine's environment says."""
     built = {
         key: all_builders()[table["builder"]]
@@ -131,5 +158,7 @@ def _settings(recording: Recording) -> Settings:
     tables: Any = wanted.model_fields["sources"].annotation
     unrecorded = {key: {"enabled": False} for key in all_sources() if key not in recording.sources}
     return wanted.model_construct(
-        contact="demo", sources=tables.model_validate({**recording.sources, **unrecorded})
+        contact="demo",
+        sources=tables.model_validate({**recording.sources, **unrecorded}),
+        **(chats.settings() if chats else {}),
     )
