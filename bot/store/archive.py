@@ -98,7 +98,8 @@ def reach_of(connection: Connection) -> Reach | None:
     What is dated before `kept_since` is only what the sources' lists still showed when they were first read.
     """
     dates = (_item.c.first_seen_at, _item.c.official_at, _item.c.official_on)
-    seen, at, on = connection.execute(select(*(func.min(each) for each in dates))).one()
+    row = connection.execute(select(*(func.min(each) for each in dates))).one()
+    seen, at, on = row[0], row[1], row[2]
     if seen is None:
         return None
     return Reach(kept_since=seen, oldest=min(seen, at or seen, _dated(None, on, seen)))
