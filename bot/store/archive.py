@@ -4,12 +4,12 @@ Whoever looks takes the places once and then texts by the hundred, so that nothi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 
+from bot.core.archive import Place, Reach
 from bot.core.matching import document_of
 from bot.core.query import Query, evaluate
 from bot.store import schema
@@ -33,25 +33,6 @@ ITEM_COLUMNS = (
     _item.c.official_on,
     _item.c.first_seen_at,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An item in the archive, without its text. `at` is when its issuer dates it, else when it was first seen; aware, UTC."""
-
-    source: str
-    key: str
-    revision: int
-    title: str
-    url: str
-    story: str | None
-    stage: Stage
-    at: datetime
-
-    @property
-    def act(self) -> str:
-        """Return what counts as one: the story, or the item where it belongs to none."""
-        return self.story or f"{self.source} {self.key}"
 
 
 def place_of(row: Any) -> Place:
@@ -82,14 +63,6 @@ def newest(
     places = [place_of(row) for row in connection.execute(query)]
     kept = [place for place in places if since is None or place.at >= since]
     return tuple(sorted(kept, key=lambda each: (each.at, each.source, each.key), reverse=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """How far back the archive goes: since when it is kept, and the date of the oldest item in it. Aware, UTC."""
-
-    kept_since: datetime
-    oldest: datetime
 
 
 def reach_of(connection: Connection) -> Reach | None:

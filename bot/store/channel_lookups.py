@@ -1,10 +1,10 @@
 """What one channel asks of the store: its counts, its latest story; and its readers' opinions, which are written here too."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from bot.core.archive import Counts
 from bot.core.delivery import State
 from bot.store import schema
 from bot.store.rows import upsert
@@ -12,16 +12,6 @@ from bot.store.rows import upsert
 MONTH = timedelta(days=30)
 _STORY_KIND = "story"
 _alert, _post, _story = schema.alert, schema.post, schema.story
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How a channel's alerts stand: sent in the last 30 days, waiting to be sent, given up; and when the last was sent."""
-
-    sent: int
-    waiting: int
-    failed: int
-    last_sent_at: datetime | None
 
 
 def counts_of(connection: Connection, channel: str, *, now: datetime) -> Counts:

@@ -1,0 +1,281 @@
+"""What is answered to whoever only asks: lists, topics, search, why, status. Pure: facts in, answers out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.chat.answer import Answer, Line
+from bot.chat.answers_changes import named, rows, terms
+from bot.chat.texts_en import ENGLISH
+from bot.chat.voice import Voice
+from bot.core.archive import Counts, Place, Reach
+from bot.core.channel import Channel, Subscription
+from bot.core.match import Match
+from bot.core.topic import Topic
+
+MOST_FOUND = 5
+MOST_BLIND = 5
+_MOST_WORDS = 6
+
+
+def listed(voice: Voice, channel: Channel, counts: Counts) -> Answer:
+    """Say all that a channel gets, how it is told, and by whom it was asked for."""
+    title = voice.say(
+        "list_title", channel=channel.name, count=voice.count("topic", len(channel.subscriptions))
+    )
+    settings = voice.say(
+        "list_settings",
+        zone=channel.zone,
+        language={"en": "English", "zh": "中文"}[channel.language],
+        resurface=channel.resurface,
+        alerts=channel.burst.alerts,
+        minutes=channel.burst.minutes,
+        empty=channel.when_empty,
+    )
+    volume = voice.say(
+        "list_volume",
+        alerts=voice.count("alert", counts.sent),
+        waiting=counts.waiting,
+        failed=counts.failed,
+    )
+    then = voice.say("next_why" if channel.subscriptions else "next_subscribe")
+    lines = (title, *rows(voice, channel), *_silences(voice, channel), settings, volume, then)
+    return Answer(lines=lines)
+
+
+def _silences(voice: Voice, channel: Channel) -> tuple[Line, ...]:
+    """Return what keeps a channel quiet, and what it follows."""
+    lines = []
+    if channel.paused is not None:
+        lines.append(voice.say("list_paused", why=channel.paused))
+    if channel.muted_until is not None and channel.muted_until > voice.now:
+        until = voice.instant(channel.muted_until)
+        lines.append(voice.say("list_muted", until=until, by=channel.muted_by or "?"))
+    lines += [
+        voice.say("list_muted_story", story=story, until=voice.instant(until))
+        for story, until in channel.muted
+        if until > voice.now
+    ]
+    if channel.quiet is not None:
+        lines.append(voice.say("list_quiet", quiet=channel.quiet.words))
+    if channel.followed:
+        lines.append(voice.say("list_followed", stories=", ".join(channel.followed)))
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesState:
+    """How the sources stand: how many there are, when one was last read, and the blind ones with since when."""
+
+    count: int
+    last_read_at: datetime | None
+    blind: tuple[tuple[str, datetime], ...] = ()
+
+
+def status(voice: Voice, channel: Channel, counts: Counts, sources: SourcesState) -> Answer:
+    """Say which sources can be read, and how the channel's alerts stand."""
+    read = sources.count - len(sources.blind)
+    lines = [voice.say("status_sources", read=read, all=sources.count)]
+    for title, since in sources.blind[:MOST_BLIND]:
+        lines.append(voice.say("status_blind", source=title, since=voice.instant(since)))
+    if len(sources.blind) > MOST_BLIND:
+        more = voice.count("source", len(sources.blind) - MOST_BLIND)
+        lines.append(voice.say("status_more_blind", count=more))
+    if sources.last_read_at is None:
+        lines.append(voice.say("status_never_read"))
+    else:
+        lines.append(voice.say("status_last_read", at=voice.instant(sources.last_read_at)))
+    title_line = voice.say(
+        "list_title", channel=channel.name, count=voice.count("topic", len(channel.subscriptions))
+    )
+    last = counts.last_sent_at
+    key = "status_last" if last else "status_no_last"
+    sent = voice.say(
+        key, at=voice.instant(last) if last else "", waiting=counts.waiting, failed=counts.failed
+    )
+    return Answer(lines=(*lines, title_line, *_silences(voice, channel), sent, voice.say("next_list")))
+
+
+def topics_listed(voice: Voice, topics: Sequence[Topic], word: str) -> Answer:
+    """Show topics with their titles; where none is about `word`, how to use it as one's own."""
+    if not topics:
+        lines = (voice.say("topics_none", word=word), voice.say("own_words"), voice.say("see_topics"))
+        return Answer(lines=lines)
+    title = voice.say("topics_about", word=word) if word else voice.say("topics_title", count=len(topics))
+    shown = tuple(
+        voice.say("topic_row", key=topic.key, title=topic.title, title_zh=topic.title_zh) for topic in topics
+    )
+    example = voice.say("example", command=voice.command(f"subscribe {topics[0].key}"))
+    return Answer(lines=(title, *shown, example))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, newest first. `looked` items were looked at, back to `looked_to`; `whole`: at all there are."""
+
+    places: tuple[Place, ...]
+    looked: int
+    looked_to: datetime | None
+    whole: bool
+    reach: Reach | None
+
+
+def found(voice: Voice, query: str, search: Found) -> Answer:
+    """Show what a search found, at most five, and how far the archive goes."""
+    if search.reach is None:
+        return Answer(lines=(voice.say("search_empty"), voice.say("next_status")))
+    lines = [voice.say("search_found" if search.places else "search_none", query=query)]
+    for place in search.places[:MOST_FOUND]:
+        key = "search_story" if place.story else "search_row"
+        lines.append(voice.say(key, day=voice.day(place.at), title=place.title, story=place.story))
+    if len(search.places) >= MOST_FOUND:
+        lines.append(voice.say("search_more", count=MOST_FOUND))
+    if not search.whole and len(search.places) < MOST_FOUND and search.looked_to:
+        day = voice.day(search.looked_to)
+        lines.append(voice.say("search_part", count=f"{search.looked:,}", day=day))
+    lines.append(voice.say("search_reach", day=voice.day(search.reach.kept_since)))
+    story = next((place.story for place in search.places if place.story), None)
+    then = f"why {story}" if story else f"subscribe query {query}"
+    return Answer(lines=(*lines, voice.say("example", command=voice.command(then))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """What is on record of one item for one channel. `reason` is the last decision, `subscriptions` those that cover a hit."""
+
+    title: str
+    story: str | None
+    source: str
+    first_seen_at: datetime
+    matches: tuple[Match, ...]
+    subscriptions: tuple[Subscription, ...]
+    reason: str | None
+    sent_at: datetime | None
+
+
+def why(voice: Voice, traces: Sequence[Traced]) -> Answer:
+    """Explain items: which words hit, what was decided for this channel and why, when it was sent."""
+    lines: list[Line] = []
+    for trace in traces:
+        lines += _why(voice, trace)
+    return Answer(lines=(*lines, voice.say("next_list")))
+
+
+def _why(voice: Voice, trace: Traced) -> list[Line]:
+    key = "why_title" if trace.story else "why_untold"
+    lines = [voice.say(key, story=trace.story, title=trace.title)]
+    seen = voice.instant(trace.first_seen_at)
+    lines.append(voice.say("why_seen", at=seen, source=trace.source))
+    for match in trace.matches:
+        lines.append(voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(match)))
+    if not trace.matches:
+        lines.append(voice.say("why_no_match"))
+    if trace.sent_at is not None:
+        lines.append(voice.say("why_sent", at=voice.instant(trace.sent_at)))
+    for each in trace.subscriptions:
+        what = named(voice, each.what)
+        lines.append(voice.say("why_subscribed", what=what, terms=terms(voice, each)))
+    if trace.reason is None:
+        lines.append(voice.say("why_no_decision"))
+    else:
+        lines.append(voice.say("why_decided", reason=_reason(voice, trace.reason)))
+    return lines
+
+
+def _reason(voice: Voice, reason: str) -> str:
+    key = f"reason_{reason}"
+    return voice.text(key) if key in ENGLISH else reason
+
+
+def _words(match: Match) -> str:
+    """Return the words that hit with their fields: `“镓” (title), “锗” (title)`."""
+    shown = dict.fromkeys(
+        f"“{each.words}” ({each.field})" if each.end else f"{each.field}:{each.words}"
+        for each in match.evidence
+    )
+    more = len(shown) - _MOST_WORDS
+    return ", ".join(list(shown)[:_MOST_WORDS]) + (f" +{more}" if more > 0 else "")
+
+
+def never_told(voice: Voice) -> Answer:
+    """Say that nothing has come here yet."""
+    return Answer(lines=(voice.say("why_latest_none"), voice.say("next_list")))
+
+
+def unheard(voice: Voice, what: str, reach: Reach | None, *, asked_why_not: bool) -> Answer:
+    """Say that nothing on record has this name."""
+    if reach is None:
+        first = voice.say("whynot_empty", what=what)
+    elif asked_why_not:
+        first = voice.say("whynot_unread", what=what, day=voice.day(reach.kept_since))
+    else:
+        first = voice.say("why_unknown", what=what)
+    then = voice.say("whynot_try" if asked_why_not else "next_why")
+    return Answer(lines=(first, then))
+
+
+def check_started(voice: Voice, count: int) -> Answer:
+    """Say that the sources are being read."""
+    return Answer(lines=(voice.say("check_started", count=voice.count("source", count)),))
+
+
+def check_joined(voice: Voice, *, by: str, ago: timedelta) -> Answer:
+    """Say that somebody else's check is under way."""
+    return Answer(lines=(voice.say("check_joined", by=by, seconds=round(ago.total_seconds())),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a check is. `slow` are titles with how long each has been read; `failed` titles with why."""
+
+    count: int
+    done: int
+    new: int
+    alerts: int
+    took: timedelta
+    slow: tuple[tuple[str, timedelta], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+def check_progress(voice: Voice, progress: Progress) -> Answer:
+    """Say how far the check is, and what holds it up."""
+    items = voice.count("item", progress.new)
+    lines = [voice.say("check_progress", done=progress.done, all=progress.count, items=items)]
+    for title, span in progress.slow[:1]:
+        lines.append(voice.say("check_slow", source=title, seconds=round(span.total_seconds())))
+    return Answer(lines=tuple(lines))
+
+
+def check_done(voice: Voice, progress: Progress) -> Answer:
+    """Say what the check came to, and what could not be read."""
+    lines = [
+        voice.say(
+            "check_done",
+            count=voice.count("source", progress.count - len(progress.failed)),
+            seconds=round(progress.took.total_seconds()),
+            items=voice.count("item", progress.new),
+            alerts=voice.count("alert", progress.alerts),
+        )
+    ]
+    lines += [
+        voice.say("check_failed", source=title, why=said) for title, said in progress.failed[:MOST_BLIND]
+    ]
+    if len(progress.failed) > MOST_BLIND:
+        lines.append(voice.say("check_more_failed", count=len(progress.failed) - MOST_BLIND))
+    return Answer(lines=(*lines, voice.say("next_status" if progress.failed else "next_why")))
+
+
+def check_stopped(voice: Voice) -> Answer:
+    """Say that the check ended before its time."""
+    return Answer(lines=(voice.say("check_stopped"), voice.say("next_status")))
+
+
+def no_source(voice: Voice, word: str, near: Sequence[str], *, fits: bool) -> Answer:
+    """Say that a word names no source; or several, where they `fits`."""
+    if fits:
+        line = voice.say("check_ambiguous", word=word, count=len(near), near=", ".join(near))
+    elif near:
+        line = voice.say("check_no_source", word=word, near=", ".join(near))
+    else:
+        line = voice.say("check_no_source_at_all", word=word)
+    return Answer(lines=(line, voice.say("next_status")))

@@ -1,0 +1,57 @@
+"""How much one person and one chat may ask, and how often somebody is refused aloud. In memory; a new start forgets it."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from enum import Enum
+
+MINUTE = timedelta(minutes=1)
+PER_USER, PER_CHAT = 10, 30
+"""Commands and presses in a minute."""
+
+REFUSED_ONCE_IN = timedelta(minutes=10)
+_MOST_KEPT = 10_000
+
+
+class Turn(Enum):
+    """Whether somebody is answered; where not, whose limit it was."""
+
+    OK = "ok"
+    USER = "user"
+    CHAT = "chat"
+
+
+class Limits:
+    """Counts who asked when. Instants are the caller's clock."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, deque[datetime]] = {}
+        self._refused: dict[tuple[str, str], datetime] = {}
+
+    def turn(self, *, user: str, chat: str, now: datetime) -> Turn:
+        """Count one more question of `user` in `chat`, unless one of the two has asked too much in the last minute."""
+        for turn, name, most in (
+            (Turn.USER, f"user {user}", PER_USER),
+            (Turn.CHAT, f"chat {chat}", PER_CHAT),
+        ):
+            if len(self._recent(name, now)) >= most:
+                return turn
+        for name in (f"user {user}", f"chat {chat}"):
+            self._asked.setdefault(name, deque()).append(now)
+        return Turn.OK
+
+    def may_refuse(self, who: str, chat: str, now: datetime) -> bool:
+        """Tell whether somebody is told of a refusal now, once in ten minutes and chat; note it if so."""
+        before = self._refused.get((who, chat))
+        if before is not None and now - before < REFUSED_ONCE_IN:
+            return False
+        self._refused = {name: at for name, at in self._refused.items() if now - at < REFUSED_ONCE_IN}
+        self._refused[who, chat] = now
+        return True
+
+    def _recent(self, name: str, now: datetime) -> deque[datetime]:
+        asked = self._asked.get(name, deque())
+        while asked and now - asked[0] >= MINUTE:
+            asked.popleft()
+        if len(self._asked) > _MOST_KEPT:
+            self._asked = {each: at for each, at in self._asked.items() if at and now - at[-1] < MINUTE}
+        return asked
