@@ -166,8 +166,10 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     lines = [voice.say(key, story=trace.story, title=trace.title)]
     seen = voice.instant(trace.first_seen_at)
     lines.append(voice.say("why_seen", at=seen, source=trace.source))
-    for match in trace.matches:
-        lines.append(voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(match)))
+    lines += [
+        voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(match))
+        for match in trace.matches
+    ]
     if not trace.matches:
         lines.append(voice.say("why_no_match"))
     if trace.sent_at is not None:
@@ -270,11 +272,9 @@ def check_stopped(voice: Voice) -> Answer:
     return Answer(lines=(voice.say("check_stopped"), voice.say("next_status")))
 
 
-def no_source(voice: Voice, word: str, near: Sequence[str], *, fits: bool) -> Answer:
-    """Say that a word names no source; or several, where they `fits`."""
-    if fits:
-        line = voice.say("check_ambiguous", word=word, count=len(near), near=", ".join(near))
-    elif near:
+def no_source(voice: Voice, word: str, near: Sequence[str]) -> Answer:
+    """Say that a word names no source."""
+    if near:
         line = voice.say("check_no_source", word=word, near=", ".join(near))
     else:
         line = voice.say("check_no_source_at_all", word=word)

@@ -204,7 +204,6 @@ ENGLISH: dict[str, str] = {
     "check_stopped": "The check was stopped before its end. Nothing is lost; try again.",
     "check_no_source": "No source is called “{word}”. Close: {near}.",
     "check_no_source_at_all": "No source is called “{word}”. {/check} reads all.",
-    "check_ambiguous": "“{word}” fits {count} sources: {near}.",
     # help
     "help_title": "Tradewire watches {sources} and tells this channel what you ask for.",
     "help_row_subscribe": "{/subscribe critical-minerals}  alerts from now on, here",

@@ -200,7 +200,6 @@ CHINESE: dict[str, str] = {
     "check_stopped": "检查提前中断。没有丢失内容，请再试一次。",
     "check_no_source": "没有叫“{word}”的来源。相近的有：{near}。",
     "check_no_source_at_all": "没有叫“{word}”的来源。{/check} 读取全部来源。",
-    "check_ambiguous": "“{word}”对应 {count} 个来源：{near}。",
     # help
     "help_title": "Tradewire 关注 {sources}，把您要的内容告诉本频道。",
     "help_row_subscribe": "{/subscribe critical-minerals}  从现在起在这里提醒",

@@ -38,15 +38,15 @@ class Voice:
         """Return the voice in which this channel is spoken to."""
         return cls(now=now, language=channel.language, zone=channel.zone, prefix=prefix)
 
-    def say(self, key: str, **values: object) -> Line:
+    def say(self, key: str, /, **values: object) -> Line:
         """Return the text of this key as a line."""
         return Line(runs=tuple(self._runs(TEXTS[self.language][key], values)))
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """Return the text of this key without emphasis."""
         return self.say(key, **values).text
 
-    def button(self, key: str, command: str, **values: object) -> Button:
+    def button(self, key: str, command: str, /, **values: object) -> Button:
         """Return a button that stands for typing this command."""
         return Button(label=self.text(key, **values), data=COMMAND_DATA + command)
 
