@@ -22,7 +22,8 @@ from bot.chat.reading import parse
 from bot.chat.remembered import Remembered
 from bot.chat.voice import COMMAND_DATA, Voice
 from bot.clock import Clock
-from bot.core.actions import FOLLOW, MUTE, NOT_RELEVANT, RELEVANT, WHY, action_of
+from bot.core import actions
+from bot.core.actions import Wish
 from bot.core.channel import chat_of
 from bot.core.topic import Topic
 from bot.errors import StoreError
@@ -135,9 +136,9 @@ class Desk:
             return await self._typed(typed, on_update)
         if data.startswith(_MORE):
             return self._more(data.removeprefix(_MORE), here)
-        action, press = action_of(data), press_of(data)
+        action, press = actions.asked_of(data), press_of(data)
         if action is not None:
-            return await self._alert_button(*action, here)
+            return await self._alert_button(action, here)
         if press is None and not data.startswith(_UNDO):
             return answers.unpressable(here.voice)
         if not self._access.may_change(here.asked):
@@ -149,19 +150,18 @@ class Desk:
             return await self._picker.press(press, here)
         return await self._changes.undo((here.asked.data or "").removeprefix(_UNDO), here)
 
-    async def _alert_button(self, verb: str, story: str, here: Here) -> Answer | None:
+    async def _alert_button(self, action: actions.Asked, here: Here) -> Answer | None:
         """Carry out a button under an alert. What it thinks of a story anybody may say; the rest is a change."""
-        if verb == WHY:
+        wish, story = action.wish, action.story
+        if wish is Wish.WHY:
             return await self._reading.why(story, here)
-        if verb in (RELEVANT, NOT_RELEVANT):
-            return await self._changes.label(story, here, relevant=verb == RELEVANT)
+        if wish in (Wish.RELEVANT, Wish.NOT_RELEVANT):
+            return await self._changes.label(story, here, relevant=wish is Wish.RELEVANT)
         if not self._access.may_change(here.asked):
             return self._refused(here)
-        if verb == FOLLOW:
+        if wish is Wish.FOLLOW:
             return await self._changes.follow(story, here)
-        return (
-            await self._changes.mute_a_day(story, here) if verb == MUTE else answers.unpressable(here.voice)
-        )
+        return await self._changes.mute_a_day(story, here)
 
     # -- long answers
 
