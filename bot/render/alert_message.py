@@ -14,6 +14,7 @@ from bot.render import phrases
 from bot.render.alert_lines import (
     BETWEEN,
     DATES_CHARS,
+    SMALL_CHARS,
     STAGE_CHARS,
     behind_a_fold,
     changes,
@@ -101,7 +102,7 @@ def reply_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
         spoken=spoken(stage_parts(alert, reader), about, reader),
         head=(_step(alert, day, reader),),
         body=tuple(filter(None, body)),
-        small=matched(alert, reader) if named and alert.matches else (),
+        small=cut(matched(alert, reader), SMALL_CHARS, reader.measure) if named and alert.matches else (),
         urgent=is_urgent(alert) and posting.resurfaces,
     )
 

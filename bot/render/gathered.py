@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.core.brief import Brief
 from bot.core.channel import Language
 from bot.core.posting import Burst
+from bot.core.summary import shorten
 from bot.render import phrases
 from bot.render.alert_message import stage_and_title
 from bot.render.message import Message, Reader
@@ -14,6 +15,7 @@ from bot.render.words import count_words, day_words, instant_words, span_words
 
 MOST_IN_BRIEF = 15
 _BLIND_NAMED = 10
+_TITLE_CHARS = 60
 
 
 def brief_message(brief: Brief, reader: Reader) -> Message:
@@ -77,7 +79,7 @@ def blind_words(brief: Brief, zone: str, language: Language) -> str:
     named = [
         phrases.BLIND_SINCE.say(
             language,
-            title=source_text(title),
+            title=shorten(source_text(title), _TITLE_CHARS),
             at=instant_words(since, zone, with_day=True, seconds=False, language=language),
         )
         for title, since in brief.blind[:_BLIND_NAMED]

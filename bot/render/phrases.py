@@ -109,7 +109,8 @@ QUIET_READ = Phrase("{read} of {sources} sources read", "{sources}个来源中�
 LAST_READ = Phrase(", last {at}", "，最近一次{at}")
 SOURCES = Phrase("Sources", "来源")
 READ_SINCE = Phrase(
-    "{read} of {sources} read since the last brief.", "自上次简报以来，{sources}个来源中已读取{read}个。"
+    "{read} of {sources} sources read since the last brief.",
+    "自上次简报以来，{sources}个来源中已读取{read}个。",
 )
 BLIND_SINCE = Phrase("{title}, since {at}", "{title}，{at}起")
 BURST = Phrase(
@@ -119,8 +120,8 @@ BURST = Phrase(
 CLOSED = Phrase("closed {at}", "{at}结束")
 
 # -- a notice
-UNREADABLE_SINCE = Phrase("Unreadable since {at}: {reason}", "{at}起无法读取：{reason}")
-OVERDUE_SINCE = Phrase("Overdue since {at}: {reason}", "{at}起应有更新而未见：{reason}")
+UNREADABLE_SINCE = Phrase("Unreadable since {at}; {reason}", "{at}起无法读取；{reason}")
+OVERDUE_SINCE = Phrase("Overdue since {at}; {reason}", "{at}起应有更新而未见；{reason}")
 SINCE = Phrase("since {at}", "{at}起")
 SINCE_OVERDUE = Phrase("overdue since {at}", "{at}起应有更新而未见")
 OTHER_REASON = Phrase(", now for another reason", "，现原因已变")
