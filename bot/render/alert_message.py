@@ -40,6 +40,8 @@ from bot.render.words import day_in_year, day_words, span_words, stage_in_bracke
 from watchers.item import LegalDate, Stage
 
 _CHANGES_IN_HEAD = 2
+_NUMBERED = {Stage.ANNOUNCED, Stage.FILED, Stage.PROPOSED, Stage.PUBLISHED, Stage.CORRECTED}
+"""Stages that an act reaches under the number of its document; the others happen to a document."""
 
 
 def first_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
@@ -88,7 +90,7 @@ def reply_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
     """Return the reply that continues a thread: its first word is the new stage, then only what is new."""
     title = text_of(headline(alert, reader))
     named = alert.story_title != alert.title or posting.resurfaces or alert.prior_stage is Stage.UNCONFIRMED
-    day = day_of_stage(alert)
+    day = day_of_stage(alert) if _is_new_stage(alert) else None
     rest = tuple(legal for legal in alert.dates if legal is not day)
     body = (
         headline(alert, reader) if named else (),
@@ -107,9 +109,13 @@ def reply_message(alert: Alert, posting: Posting, reader: Reader) -> Message:
     )
 
 
+def _is_new_stage(alert: Alert) -> bool:
+    return alert.reason not in {Reason.DATES_CHANGED, Reason.REVISED}
+
+
 def _brings_text(alert: Alert) -> bool:
     """Tell whether the sentence of the source is new: publication says what the filing said; a change shows what changed."""
-    if alert.reason in {Reason.DATES_CHANGED, Reason.REVISED}:
+    if not _is_new_stage(alert):
         return False
     return not (alert.prior_stage is Stage.FILED and alert.stage in {Stage.PUBLISHED, Stage.PROPOSED})
 
@@ -117,14 +123,14 @@ def _brings_text(alert: Alert) -> bool:
 def _step(alert: Alert, day: LegalDate | None, reader: Reader) -> Line:
     """Return the stage, its day and the document: `Published Thu 19 Oct 2023 as 88 FR 71991.`"""
     language = reader.language
-    is_new = alert.reason not in {Reason.DATES_CHANGED, Reason.REVISED}
+    is_new = _is_new_stage(alert)
     on = day.on if day else alert.official_on
     line: list[Line] = [(bold(BETWEEN.join(stage_parts(alert, reader))),)]
     if is_new and on is not None:
         line.append((plain(day_words(on, near=on, language=language)),))
     number = number_of(alert, reader)
     name = number or kind_of(alert, reader) or text_of(headline(alert, reader))
-    takes_number = is_new and number is not None and on is not None
+    takes_number = is_new and number is not None and on is not None and alert.stage in _NUMBERED
     before = (phrases.AS_NUMBER if takes_number else phrases.COLON).say(language)
     return (*joined(line, " "), plain(before), link(name, alert.url), plain(phrases.STOP.say(language)))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.channel import Language
-from bot.core.posting import Posting
+from bot.core.posting import Kind, Posting
 from bot.render import phrases
 from bot.render.phrases import Phrase
 from bot.render.spans import Line, Measure, Span, bold, plain
@@ -49,8 +49,8 @@ def reader_of(posting: Posting, measure: Measure) -> Reader:
 
 
 def marked(message: Message, posting: Posting) -> Message:
-    """Return the message; where it may be its second sight, with the line that says so."""
-    if not posting.repeat:
+    """Return the message; where it may be its second sight, with the line that says so. A change made twice is one change."""
+    if not posting.repeat or posting.kind in {Kind.EDIT, Kind.GROWTH}:
         return message
     again = (plain(phrases.SENT_AGAIN.say(posting.channel.language)),)
     return replace(message, body=(*message.body, again))

@@ -141,6 +141,46 @@ def test_a_change_of_text_is_told_by_what_was_removed_and_added() -> None:
     assert "− removed from the title: “13 entities”\n+ added to the title: “14 entities”" in text
 
 
+def test_a_withdrawal_is_told_with_its_note_and_no_number_of_its_own() -> None:
+    note = "An agency letter requesting withdrawal of this document was received."
+    gone = replace(PUBLISHED, stage=Stage.WITHDRAWN, reason=Reason.WITHDRAWN, dates=(), refs=(), summary=note)
+    (text,) = texts(render(post(gone, thread="1")))
+    assert shown(text) == f"*Withdrawn* Thu 19 Oct 2023: 2023-23048.\n“{note}”"
+
+
+def test_a_correction_is_told_under_its_own_title_and_number() -> None:
+    correction = replace(
+        PUBLISHED,
+        stage=Stage.CORRECTED,
+        reason=Reason.CORRECTED,
+        prior_stage=Stage.PUBLISHED,
+        title="Entity List Additions; Correction",
+        document="fr:C1-2023-23048",
+        refs=(),
+        corrects=("fr:2023-23048",),
+        dates=(),
+        summary=None,
+    )
+    first, title, *_ = shown(texts(render(post(correction, thread="1")))[0]).split("\n")
+    assert first == "*Corrected* Thu 19 Oct 2023 as C1-2023-23048."
+    assert title == "*Entity List Additions; Correction*"
+
+
+def test_no_date_is_lost_where_dates_changed() -> None:
+    moved = replace(PUBLISHED, reason=Reason.DATES_CHANGED)
+    (text,) = texts(render(post(moved, thread="1")))
+    assert shown(text).split("\n") == [
+        "*Published · dates changed*: 88 FR 71991.",
+        "*Effective* Tue 17 Oct 2023 · *Published* Thu 19 Oct 2023",
+    ]
+
+
+def test_a_change_that_is_made_twice_is_one_change() -> None:
+    head = Head(first=FILED, newest=PUBLISHED, updated_at=PUBLISHED.first_seen_at)
+    again, once = (render(post(head, Kind.EDIT, repeat=repeat)) for repeat in (True, False))
+    assert again == once
+
+
 def test_a_second_try_says_what_is_not_known() -> None:
     for kind in (Kind.ALERT, Kind.DETAILS):
         assert any("Sent again: whether" in text for text in texts(render(post(FILED, kind, repeat=True))))
