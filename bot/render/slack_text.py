@@ -6,7 +6,7 @@ Source: Slack, formatting text for app surfaces (escaping, links, dates) and the
 import re
 
 from bot.render.addresses import linkable
-from bot.render.spans import Line, Span, Weight
+from bot.render.spans import Line, Span
 
 # Slack knows no escape for the signs of emphasis, so a text from outside gets signs that look like them and mean nothing.
 # An underscore inside a word means nothing anyway; names of files and accounts stay as they are.
@@ -16,7 +16,6 @@ _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _SHORT_NAME = re.compile(r":(?=[\w+'-]{0,40}[a-z][\w+'-]{0,40}:)", re.ASCII)
 # Slack reads a sign of emphasis only next to a blank or ASCII punctuation; Chinese text has neither, so it gets an empty one.
 _NO_BREAK = "\u200b"
-_SIGNS = {Weight.BOLD: "*", Weight.ITALIC: "_", Weight.PLAIN: ""}
 
 
 def escaped(text: str) -> str:
@@ -34,21 +33,21 @@ def measure(text: str) -> int:
 def mrkdwn(line: Line) -> str:
     """Return a line with its weights, links and instants."""
     written = ""
-    weight = Weight.PLAIN
+    was_bold = False
     for span in line:
         if not span.text:
             continue
         piece = _piece(span)
-        if written and weight is not span.weight and _touches(written, piece, weight):
+        if written and was_bold != span.is_bold and _touches(written, piece, was_bold=was_bold):
             written += _NO_BREAK
         written += piece
-        weight = span.weight
+        was_bold = span.is_bold
     return written
 
 
-def _touches(before: str, after: str, weight: Weight) -> bool:
+def _touches(before: str, after: str, *, was_bold: bool) -> bool:
     """Tell whether a sign of emphasis would stand next to something that keeps Slack from reading it as one."""
-    outer = after[0] if weight is not Weight.PLAIN else before[-1]
+    outer = after[0] if was_bold else before[-1]
     return not outer.isascii() or outer.isalnum()
 
 
@@ -58,5 +57,4 @@ def _piece(span: Span) -> str:
         text = f"<!date^{int(span.at.timestamp())}^{{date_short_pretty}} {{time}}|{text}>"
     elif span.url is not None and (address := linkable(span.url)):
         text = f"<{address.replace('&', '&amp;')}|{text}>"
-    sign = _SIGNS[span.weight]
-    return f"{sign}{text}{sign}"
+    return f"*{text}*" if span.is_bold else text

@@ -6,7 +6,6 @@ A line is cut here, piece by piece, so that no cut can ever fall inside a tag, a
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.render.words import without_controls
 
@@ -15,23 +14,16 @@ ELLIPSIS = "…"
 Measure = Callable[[str], int]
 
 
-class Weight(StrEnum):
-    """How a piece stands out. Bold: mark and stage, headline, field names. Italic: nothing but small print."""
-
-    PLAIN = "plain"
-    BOLD = "bold"
-    ITALIC = "italic"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A piece of one line. `url` makes it a link; `at` (aware) an instant that the reader's client may show in its own zone.
 
-    The text of an instant is what is shown where the client cannot, so it is never cut.
+    Bold are mark and stage, headline and field names, and nothing else. The text of an instant is what is shown where the
+    client cannot, so it is never cut.
     """
 
     text: str
-    weight: Weight = Weight.PLAIN
+    is_bold: bool = False
     url: str | None = None
     at: datetime | None = None
 
@@ -55,17 +47,12 @@ def plain(text: str) -> Span:
 
 def bold(text: str, url: str | None = None) -> Span:
     """Return a bold piece, a link where it has an address."""
-    return Span(text=text, weight=Weight.BOLD, url=url)
+    return Span(text=text, is_bold=True, url=url)
 
 
 def link(text: str, url: str) -> Span:
     """Return a link."""
     return Span(text=text, url=url)
-
-
-def italic(text: str) -> Span:
-    """Return a piece of small print."""
-    return Span(text=text, weight=Weight.ITALIC)
 
 
 def text_of(line: Line) -> str:

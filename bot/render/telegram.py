@@ -14,7 +14,7 @@ from bot.core.posting import Posting
 from bot.render import phrases
 from bot.render.addresses import linkable
 from bot.render.message import Message, more_words
-from bot.render.spans import Line, Span, Weight, text_of, within
+from bot.render.spans import Line, Span, text_of, within
 from bot.render.told import message_of
 
 MAX_UNITS = 4_000
@@ -22,7 +22,6 @@ MAX_UNITS = 4_000
 
 MAX_BUTTON_BYTES = 64
 
-_TAG = {Weight.BOLD: "b", Weight.ITALIC: "i"}
 _ROWS = ((Wish.WHY, Wish.FOLLOW), (Wish.MUTE_24_HOURS,), (Wish.RELEVANT, Wish.NOT_RELEVANT))
 
 
@@ -102,8 +101,7 @@ def _piece(span: Span, *, with_time: bool) -> str:
         text = f'<tg-time unix="{int(span.at.timestamp())}" format="Dt">{text}</tg-time>'
     elif span.url is not None and (address := linkable(span.url)):
         text = f'<a href="{escape(address)}">{text}</a>'
-    tag = _TAG.get(span.weight)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    return f"<b>{text}</b>" if span.is_bold else text
 
 
 def _plain(lines: list[Line]) -> str:
