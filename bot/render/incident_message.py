@@ -28,12 +28,20 @@ def incident_message(notice: Notice, reader: Reader) -> Message:
     after = phrases.COMMA.say(reader.language) + _how_it_ended(notice, reader) if notice.is_end else ""
     first = (*head, *((plain(after),) if after else ()))
     body = tuple(cut(line, _LINE_CHARS, reader.measure) for line in lines if line)
+    return Message(spoken=_spoken(notice, first, body[0], reader), head=(first,), body=body)
+
+
+def _spoken(notice: Notice, first: Line, reason: Line, reader: Reader) -> str:
+    """Return the head in a sentence, with why it is blind, or what its end brought."""
     said = text_of(first).replace(" · ", phrases.COLON.say(reader.language), 1)
-    return Message(
-        spoken=said if notice.is_end else f"{said}{phrases.COMMA.say(reader.language)}{text_of(body[0])}",
-        head=(first,),
-        body=body,
-    )
+    comma = phrases.COMMA.say(reader.language)
+    if not notice.is_end:
+        why = text_of(reason)
+        return f"{said}{comma}{why[:1].lower()}{why[1:]}"
+    if notice.phase is Phase.CLOSED and notice.kind != SILENT:
+        brought = brought_words(notice, reader.language)
+        return said + phrases.CAUGHT_UP.say(reader.language, brought=brought)
+    return said
 
 
 def _how_it_ended(notice: Notice, reader: Reader) -> str:

@@ -54,7 +54,7 @@ def render(posting: Posting) -> TelegramMessage:
     return TelegramMessage(
         html=_html(lines, folded, small, with_time=True),
         without_time=_html(lines, folded, small, with_time=False),
-        plain=_plain([*lines, *folded, *([small] if small else [])]),
+        plain=_plain([*lines, *folded, *([small] if small else [])], message.head),
         silent=not message.urgent,
         keyboard=keyboard(message.story, posting.channel.language) if message.story else (),
     )
@@ -104,10 +104,10 @@ def _piece(span: Span, *, with_time: bool) -> str:
     return f"<b>{text}</b>" if span.is_bold else text
 
 
-def _plain(lines: list[Line]) -> str:
-    """Return the lines without markup; the first address that they lead to goes to the end, where there is room for it."""
+def _plain(lines: list[Line], head: tuple[Line, ...]) -> str:
+    """Return the lines without markup; the address that the head leads to goes to the end, where there is room for it."""
     text = "\n".join(map(text_of, lines))
-    addresses = (linkable(span.url) for line in lines for span in line if span.url)
+    addresses = (linkable(span.url) for line in head for span in line if span.url)
     address = next(filter(None, addresses), None)
     return f"{text}\n{address}" if address and units(text) + 1 + len(address) <= MAX_UNITS else text
 

@@ -92,6 +92,7 @@ def test_the_buttons_stand_under_what_begins_a_thread() -> None:
 
 def test_the_plain_text_ends_with_where_the_headline_leads() -> None:
     assert render(post(FILED)).plain.endswith("\nhttps://www.federalregister.gov/d/2023-23048")
+    assert "https://" not in render(post(BRIEF, Kind.BRIEF)).plain
 
 
 def test_a_legal_date_is_text_and_an_instant_a_time() -> None:
