@@ -171,9 +171,9 @@ class Desk:
         if len(parts) < 2:
             return answer
         token = self._long.put(_Long(pages=parts, public=answer.public), here.now)
-        return replace(
-            self._page(here, token, parts, 0), buttons=answer.buttons, public=answer.public
-        ).with_buttons(self._next_button(here, token, parts, 0))
+        return replace(self._page(here, parts, 0), buttons=answer.buttons, public=answer.public).with_buttons(
+            self._next_button(here, token, parts, 0)
+        )
 
     def _more(self, name: str, here: Here) -> Answer:
         token, _, number = name.partition(":")
@@ -181,10 +181,10 @@ class Desk:
         if kept is None or not number.isdecimal() or not 0 < int(number[:4]) < len(kept.pages):
             return answers.unpressable(here.voice)
         at = int(number[:4])
-        page = replace(self._page(here, token, kept.pages, at), public=kept.public)
+        page = replace(self._page(here, kept.pages, at), public=kept.public)
         return page.with_buttons(self._next_button(here, token, kept.pages, at))
 
-    def _page(self, here: Here, token: str, parts: tuple[tuple[Line, ...], ...], at: int) -> Answer:
+    def _page(self, here: Here, parts: tuple[tuple[Line, ...], ...], at: int) -> Answer:
         title = here.voice.say("page_of", page=at + 1, pages=len(parts))
         return Answer(lines=(*parts[at], title))
 

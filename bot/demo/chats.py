@@ -6,8 +6,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import SecretStr
-
 from bot.config_channels import SlackTable, SubscriptionTable, TelegramTable
 from bot.core.channel import ALL_TOPICS
 from bot.core.match import Severity
@@ -42,10 +40,12 @@ class Chats:
 
     def settings(self) -> dict[str, Any]:
         """Return the configuration's tables that lead to them, with what both are subscribed to."""
-        slack = SlackTable(
-            bot_token=SecretStr(_BOT), app_token=SecretStr(_APP), api_base_url=self.slack.api_base_url
+        slack = SlackTable.model_validate(
+            {"bot_token": _BOT, "app_token": _APP, "api_base_url": self.slack.api_base_url}
         )
-        telegram = TelegramTable(bot_token=SecretStr(_TELEGRAM), api_base_url=self.telegram.api_base_url)
+        telegram = TelegramTable.model_validate(
+            {"bot_token": _TELEGRAM, "api_base_url": self.telegram.api_base_url}
+        )
         everything = SubscriptionTable(
             channel=f"slack:{self._compliance}", topics=(ALL_TOPICS,), severity=Severity.INFO
         )
