@@ -84,9 +84,7 @@ async def test_the_alert_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -
     printed = io.StringIO()
     await replay(
         store_url=f"sqlite:///{tmp_path / 'demo.sqlite3'}",
-        console=lambda clock: Console(
-            printed, render=for_people(bold=str), now=clock.now
-        ),
+        console=lambda clock: Console(printed, render=for_people(bold=str), now=clock.now),
         on_moment=lambda _moment: None,
     )
     shown = text_of("README.md").partition("```text\n")[2].partition("```")[0]

@@ -10,7 +10,7 @@ from bot.core.alert import Alert
 from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
 from bot.core.notice import Notice
 from bot.core.platform import Traits
-from bot.core.posting import Posting
+from bot.core.posting import Kind, Posting
 from bot.render import console, jsonline, notice, objects, plain
 
 Render = Callable[[Posting, datetime], str]
@@ -51,7 +51,7 @@ class Console:
 
     async def send(self, posting: Posting) -> Sent:
         """Write one post. A closed or full stream is tried again later: the post is not lost with it."""
-        stream = self._notes if isinstance(posting.told, Notice) else self._stream
+        stream = self._notes if posting.kind is Kind.NOTICE else self._stream
         try:
             stream.write(_encodable(self._render(posting, self._now()) + "\n", stream))
             stream.flush()

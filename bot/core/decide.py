@@ -129,7 +129,7 @@ def _continue(channel: Channel, case: Case) -> Verdict:
     return Verdict(
         reason=_why_told(case.move, case.stage),
         matches=matches,
-        severity=max(_loudest(matches), case.story.severity),
+        severity=_as_sure(max(_loudest(matches), case.story.severity), case.stage),
         timing=channel.timing_for(topics),
     )
 
@@ -143,7 +143,9 @@ def _begin(channel: Channel, case: Case) -> Verdict:
         return Verdict(reason=_NOT_NEWS.get(case.move, Reason.EDITED))
     if case.stage is Stage.WITHDRAWN:
         return Verdict(reason=Reason.NEVER_TOLD)
-    loud = [(each, match) for each, match in covering if match.severity >= each.min_severity]
+    loud = [
+        (each, match) for each, match in covering if _as_sure(match.severity, case.stage) >= each.min_severity
+    ]
     if not loud:
         return Verdict(reason=Reason.BELOW_SEVERITY)
     sure = [(each, match) for each, match in loud if each.takes_stage(case.stage)]
@@ -153,7 +155,7 @@ def _begin(channel: Channel, case: Case) -> Verdict:
     return Verdict(
         reason=Reason.FIRST,
         matches=matches,
-        severity=_loudest(matches),
+        severity=_as_sure(_loudest(matches), case.stage),
         timing=soonest(each.timing for each, _ in sure),
     )
 
@@ -172,6 +174,11 @@ def _once(matches: Iterable[Match]) -> tuple[Match, ...]:
 
 def _loudest(matches: tuple[Match, ...]) -> Severity:
     return max((match.severity for match in matches), default=Severity.INFO)
+
+
+def _as_sure(severity: Severity, stage: Stage) -> Severity:
+    """Return how loud a hit may be: what is only claimed is never urgent."""
+    return min(severity, Severity.NOTICE) if stage is Stage.UNCONFIRMED else severity
 
 
 def _begins_to_tell(move: Move) -> bool:

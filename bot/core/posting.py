@@ -14,6 +14,7 @@ from bot.core.channel import Channel
 from bot.core.decide import Reason
 from bot.core.match import Severity
 from bot.core.notice import Notice
+from bot.core.setback import Setback
 from watchers.item import Stage
 
 
@@ -22,7 +23,8 @@ class Kind(StrEnum):
 
     `alert` begins a story's thread or continues it; `details` is the first reply under an alert, with all that did not fit;
     `edit` brings the head of a thread up to date; `brief` gathers what waited for it; `burst` gathers what came at once, and
-    `growth` adds to it; `notice` tells of a source.
+    `growth` adds to it; `notice` tells of a source that cannot be read,
+    or of a channel that takes nothing.
     """
 
     ALERT = "alert"
@@ -69,7 +71,7 @@ class Head:
     updated_at: datetime
 
 
-Told = Alert | Notice | Brief | Burst | Head
+Told = Alert | Notice | Setback | Brief | Burst | Head
 
 
 _LEGAL = frozenset({Reason.DATES_CHANGED, Reason.WITHDRAWN, Reason.CORRECTED})

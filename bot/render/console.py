@@ -8,7 +8,8 @@ from bot.core.brief import Brief
 from bot.core.channel import Language
 from bot.core.notice import Notice
 from bot.core.posting import Burst, Head, Posting
-from bot.render import notice, phrases, plain
+from bot.core.setback import Setback
+from bot.render import notice, phrases, plain, setback
 from bot.render.gathered import (
     MOST_IN_BRIEF,
     burst_words,
@@ -35,6 +36,8 @@ def _lines(posting: Posting, bold: Emphasis) -> list[str]:
     match told:
         case Notice():
             return [notice.render(told, zone=zone, language=language, bold=bold)]
+        case Setback():
+            return [setback.render(told, language=language, bold=bold)]
         case Brief():
             return _brief(told, zone, language, bold)
         case Burst():

@@ -7,12 +7,14 @@ from bot.core.alert import Alert
 from bot.core.brief import Brief
 from bot.core.notice import Notice
 from bot.core.posting import Burst, Head, Posting
+from bot.core.setback import Setback
 from bot.render.jsonline import alert_object, instant
 from bot.render.notice import notice_object
+from bot.render.setback import setback_object
 
 
 def posting_object(posting: Posting) -> dict[str, Any]:
-    """Return a posting's object: what it is, and what it tells under `alert`, `head`, `brief`, `burst` or `notice`."""
+    """Return a posting's object: what it is, and what it tells under `alert`, `head`, `brief`, `burst`, `notice` or `setback`."""
     return {
         "kind": posting.kind.value,
         "key": posting.key,
@@ -36,6 +38,8 @@ def _told(posting: Posting) -> dict[str, Any]:
             return {"burst": burst_object(told, sent_at=posting.at)}
         case Notice():
             return {"notice": notice_object(told)}
+        case Setback():
+            return {"setback": setback_object(told)}
 
 
 def head_object(head: Head) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from bot.core.alert import Alert
 from bot.core.brief import Brief
 from bot.core.notice import Notice
 from bot.core.posting import Burst, Head, Kind, Posting
+from bot.core.setback import Setback
 from bot.render.alert_message import details_message, edited_message, first_message, reply_message
 from bot.render.gathered import brief_message, burst_message
 from bot.render.incident_message import incident_message
 from bot.render.message import Message, Reader, marked, reader_of
+from bot.render.setback import setback_message
 from bot.render.spans import Measure
 
 
@@ -21,6 +23,8 @@ def _message(posting: Posting, reader: Reader) -> Message:
     match told:
         case Notice():
             return incident_message(told, reader)
+        case Setback():
+            return setback_message(told, reader)
         case Brief():
             return brief_message(told, reader)
         case Burst():

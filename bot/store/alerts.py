@@ -1,7 +1,7 @@
 """Alerts as they were decided: laid down with the item that brought them, waiting to be posted."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
@@ -11,13 +11,14 @@ from bot.core.delivery import State
 from bot.core.layout import AlertState, Waiting
 from bot.core.match import Severity
 from bot.core.notice import Notice
+from bot.core.setback import Setback
 from bot.core.timing import INSTANT
 from bot.store import schema
 from bot.store.rows import insert_rows, pack, unpack
 
 _alert = schema.alert
 
-STORY, NOTICE = "story", "notice"
+STORY, NOTICE, SETBACK = "story", "notice", "setback"
 
 
 def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) -> None:
@@ -46,21 +47,66 @@ def put_alerts(connection: Connection, at: datetime, alerts: Iterable[Alert]) ->
 
 def put_notice(connection: Connection, at: datetime, notice: Notice, channels: Iterable[str]) -> None:
     """Lay a notice down. Each that an incident brings has the next number in its order."""
-    last = connection.execute(
-        select(func.max(_alert.c.revision)).where(_alert.c.story == notice.incident)
-    ).scalar()
+    _put_told(
+        connection,
+        at,
+        channels,
+        kind=NOTICE,
+        name=notice.incident,
+        source=notice.source,
+        reason=notice.phase.value,
+        stage=notice.kind,
+        body=pack(notice),
+    )
+
+
+def put_setback(connection: Connection, setback: Setback, channels: Iterable[str]) -> None:
+    """Lay down what is told of a channel or a platform that takes nothing any more, once a day for each."""
+    name = f"{SETBACK}:{setback.subject}"
+    last = connection.execute(select(func.max(_alert.c.created_at)).where(_alert.c.story == name)).scalar()
+    if last is not None and setback.at - _DAY < last <= setback.at:
+        return
+    _put_told(
+        connection,
+        setback.at,
+        channels,
+        kind=SETBACK,
+        name=name,
+        source="",
+        reason=setback.kind.value,
+        stage="",
+        body=pack(setback),
+    )
+
+
+_DAY = timedelta(days=1)
+
+
+def _put_told(
+    connection: Connection,
+    at: datetime,
+    channels: Iterable[str],
+    *,
+    kind: str,
+    name: str,
+    source: str,
+    reason: str,
+    stage: str,
+    body: str,
+) -> None:
+    last = connection.execute(select(func.max(_alert.c.revision)).where(_alert.c.story == name)).scalar()
     rows: list[dict[str, Any]] = [
         {
-            "kind": NOTICE,
-            "story": notice.incident,
+            "kind": kind,
+            "story": name,
             "revision": (last or 0) + 1,
             "channel": channel,
-            "source": notice.source,
+            "source": source,
             "key": "",
-            "reason": notice.phase.value,
-            "stage": notice.kind,
+            "reason": reason,
+            "stage": stage,
             "severity": int(Severity.NOTICE),
-            "body": pack(notice),
+            "body": body,
             "created_at": at,
             "state": AlertState.WAITING.value,
             "due_at": at,

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.core.channel import Channel, chat_of
+from bot.core.channel import Channel, chat_of, platform_of
 from bot.core.delivery import NEXT, Event, State, Trouble, asked_wait, wait_after
 from bot.core.layout import NewPost
 from bot.core.match import Severity
 from bot.core.platform import Platforms, Traits
 from bot.core.posting import Kind, Posting, rank_of
+from bot.core.setback import Setback, SetbackKind
 from bot.store import schema
-from bot.store.channels import load_channel, move_channel, save_channel
+from bot.store.alerts import put_setback
+from bot.store.channels import load_channel, move_channel, ops_channels, save_channel
 from bot.store.laying import put_posts
 from bot.store.recording import Record
 from bot.store.rows import upsert
@@ -85,7 +87,10 @@ def _draw_consequences(connection: Connection, each: Record, now: datetime) -> N
         pause(connection, address, sent.detail or Trouble.CHANNEL.value, now=now)
     elif sent.trouble is Trouble.CREDENTIAL:
         wait = max(wait_after(each.posting.attempt), timedelta(minutes=1))
-        rest(connection, each.posting.channel.platform, now + wait, sent.detail)
+        platform = each.posting.channel.platform
+        rest(connection, platform, now + wait, sent.detail)
+        why = sent.detail or Trouble.CREDENTIAL.value
+        _tell(connection, SetbackKind.CREDENTIAL, platform, platform.capitalize(), why, given_up=0, now=now)
     elif sent.retry_after is not None:
         rest(connection, chat_of(address), now + asked_wait(sent), sent.detail)
 
@@ -97,15 +102,35 @@ def rest(connection: Connection, scope: str, until: datetime, why: str | None) -
 
 def pause(connection: Connection, address: str, why: str, *, now: datetime) -> Channel | None:
     """Pause a channel that its platform refuses: what was laid out for it is dead, with the reason, and nothing more is."""
-    connection.execute(
+    given_up = connection.execute(
         update(_post)
         .where(
             _post.c.channel == address,
             _post.c.state.in_([State.READY.value, State.RETRY.value, State.CLAIMED.value]),
         )
         .values(state=NEXT[State.READY, Event.REFUSED].value, open=0, ended_at=now, lease_until=None, why=why)
-    )
+    ).rowcount
     channel = load_channel(connection, address)
     if channel is None or channel.paused is not None:
         return channel
-    return save_channel(connection, replace(channel, paused=why), now=now, by="its platform")
+    paused = save_channel(connection, replace(channel, paused=why), now=now, by="its platform")
+    # With the one that was refused.
+    _tell(connection, SetbackKind.CHANNEL, address, channel.name, why, given_up=given_up + 1, now=now)
+    return paused
+
+
+def _tell(
+    connection: Connection,
+    kind: SetbackKind,
+    subject: str,
+    name: str,
+    why: str,
+    *,
+    given_up: int,
+    now: datetime,
+) -> None:
+    """Tell the ops channels, except those that the setback has made deaf."""
+    deaf = (lambda address: platform_of(address) == subject) if kind is SetbackKind.CREDENTIAL else None
+    told = [each for each in ops_channels(connection) if each != subject and not (deaf and deaf(each))]
+    setback = Setback(kind=kind, subject=subject, name=name, why=why, given_up=given_up, at=now)
+    put_setback(connection, setback, told)

@@ -25,7 +25,7 @@ from bot.core.posting import RANK, URGENT_RANK, Kind, rank_of
 from bot.core.timing import INSTANT, Mode, next_brief, timing_of
 from bot.errors import StoreError
 from bot.store import chain, schema
-from bot.store.alerts import NOTICE, drop, waiting_of
+from bot.store.alerts import STORY, drop, waiting_of
 from bot.store.channels import BURST, Roster
 from bot.store.rows import insert_rows, pack, upsert
 
@@ -112,7 +112,7 @@ def _lay_out_alerts(
     for row in due:
         if row.channel not in channels:
             continue
-        if row.kind == NOTICE:
+        if row.kind != STORY:
             laid.posts.append(_notice_post(next_id + len(laid.posts), channels[row.channel], row))
             continue
         try:

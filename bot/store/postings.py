@@ -14,9 +14,10 @@ from bot.core.delivery import Outcome, State
 from bot.core.layout import in_order
 from bot.core.notice import Notice
 from bot.core.posting import Burst, Head, Kind, Posting, Told, resurfaces
+from bot.core.setback import Setback
 from bot.errors import StoreError
 from bot.store import schema
-from bot.store.alerts import NOTICE
+from bot.store.alerts import SETBACK, STORY
 from bot.store.channels import Roster
 from bot.store.recording import Lost, begin_anew
 from bot.store.rows import unpack
@@ -99,7 +100,9 @@ def _roots(connection: Connection, claimed: Iterable[Claimed]) -> dict[int, Any]
 def _told(connection: Connection, each: Claimed, rows: Sequence[Any], root: Any | None) -> tuple[Told, Kind]:
     """Return what a post tells, and as what: one whose head never came stands alone."""
     if each.kind is Kind.NOTICE:
-        return unpack(_only(rows).body, Notice), each.kind
+        row = _only(rows)
+        told = unpack(row.body, Setback) if row.kind == SETBACK else unpack(row.body, Notice)
+        return told, each.kind
     if each.kind is Kind.BRIEF:
         brief = unpack(each.body or "", Brief)
         return replace(brief, alerts=in_order([unpack(row.body, Alert) for row in rows])), each.kind
@@ -148,7 +151,7 @@ def _head(connection: Connection, each: Claimed) -> Head:
         .where(
             _alert.c.channel == each.channel,
             _alert.c.story == each.story,
-            _alert.c.kind != NOTICE,
+            _alert.c.kind == STORY,
             _post.c.state == State.SENT.value,
         )
         .order_by(_alert.c.id.desc())

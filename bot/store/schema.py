@@ -251,7 +251,7 @@ alert = Table(
         "kind",
         Text,
         nullable=False,
-        doc="`story`, or `notice`: of an incident, whose name then stands for the story's",
+        doc="`story`; `notice` of an incident, or `setback` of a channel, whose name then stands for the story's",
     ),
     Column("story", Text, nullable=False),
     Column("revision", Integer, nullable=False),

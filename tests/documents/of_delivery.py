@@ -8,4 +8,6 @@ def states_table() -> str:
     head = "| from | what happens | to |\n|---|---|---|\n"
     order = list(State)
     steps = sorted(NEXT.items(), key=lambda step: (order.index(step[0][0]), list(Event).index(step[0][1])))
-    return head + "".join(f"| {here.value} | {event.value} | {there.value} |\n" for (here, event), there in steps)
+    return head + "".join(
+        f"| {here.value} | {event.value} | {there.value} |\n" for (here, event), there in steps
+    )
