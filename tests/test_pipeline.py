@@ -3,21 +3,20 @@
 import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.core.match import Severity
-from bot.core.routing import Subscription
 from bot.demo.register import Register
 from bot.errors import StoreError
-from bot.pipeline import Pipeline
+from bot.store.channels import save_channel
 from bot.store.lookups import find_trails
-from bot.topics import load
-from tests.fakes.apps import LOOPBACK, Bench, counted, open_bench
+from tests.fakes.apps import Bench, counted, open_bench
+from tests.fakes.items import desk
 from watchers.errors import Blocked, ServerFault
-from watchers.fetch import Fetcher
 from watchers.sources import federal_register
 
 MONDAY = datetime(2026, 11, 16, 14, 30, tzinfo=UTC)  # 09:30 Eastern
@@ -267,28 +266,22 @@ async def test_a_correction_is_told_in_the_thread_of_what_it_corrects(store: Pat
 
 async def test_a_channel_hears_only_what_it_subscribed_to(store: Path) -> None:
     filings = [filing("2026-20001", "2026-11-16T11:15:00.000-05:00", "2026-11-18")]
-    subscriptions = (
-        Subscription(channel="minerals", topics=("critical-minerals",)),
-        Subscription(channel="lists", topics=("party-lists",), min_severity=Severity.URGENT),
+    channels = (
+        desk("webhook:minerals", "critical-minerals"),
+        desk("webhook:lists", "party-lists", min_severity=Severity.URGENT),
     )
     async with Register([], filings) as register, open_bench(register.base_url, store, MONDAY) as bench:
         await learned(bench, register)
+        for channel in channels:
+            await bench.app.store.write(partial(save_channel, channel=channel, now=MONDAY, by="a test"))
         register.now = bench.clock.at = MONDAY + timedelta(hours=2)
-        async with Fetcher(LOOPBACK, now=bench.clock.now) as fetcher:
-            pipeline = Pipeline(
-                store=bench.app.store,
-                fetch=fetcher,
-                clock=bench.clock,
-                topics=load(),
-                subscriptions=subscriptions,
-            )
-            source, settings = bench.app.sources["public-inspection"]
-            poll = await pipeline.poll(source, settings.options)
-        assert poll.alerts == 1
+        polls = await bench.check("public-inspection")
+        assert polls["public-inspection"].alerts == 2
         trails = await bench.app.store.read(lambda connection: find_trails(connection, "2026-20001"))
         assert {each.channel: each.reason for each in trails[0].decisions} == {
-            "minerals": "no subscribed topic matched",
-            "lists": "first",
+            "console": "first",
+            "webhook:minerals": "no subscribed topic matched",
+            "webhook:lists": "first",
         }
 
 

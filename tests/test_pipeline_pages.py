@@ -70,9 +70,7 @@ async def test_a_defect_that_nobody_foresaw_blinds_its_source_and_ends_nothing_e
 ) -> None:
     source = trap(lambda _page, _options: Found())
     async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
-        pipeline = Pipeline(
-            store=bench.app.store, fetch=Tripping(), clock=bench.clock, topics=(), subscriptions=()
-        )
+        pipeline = Pipeline(store=bench.app.store, fetch=Tripping(), clock=bench.clock, topics=())
         poll = await pipeline.poll(source, source.options())
     assert (poll.state.error_kind, poll.state.error_what) == (
         "reader failed",
@@ -107,9 +105,7 @@ async def test_validators_are_kept_with_what_the_page_held_and_sent_next_time(st
     source = replace(trap(lambda _page, _options: Found()), requests=conditional)
     async with Register([]) as register, open_bench(register.base_url, store, MONDAY) as bench:
         fetch = Answering(200, {"etag": 'W/"a"', "last-modified": "Mon, 16 Nov 2026 00:00:00 GMT"})
-        pipeline = Pipeline(
-            store=bench.app.store, fetch=fetch, clock=bench.clock, topics=(), subscriptions=()
-        )
+        pipeline = Pipeline(store=bench.app.store, fetch=fetch, clock=bench.clock, topics=())
         for _ in range(2):
             assert (await pipeline.poll(source, source.options())).ok
         fetch.status, fetch.headers = 304, {}

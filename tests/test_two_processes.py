@@ -36,9 +36,7 @@ class Other:
 
     def __init__(self, desk: Desk, store: Store, held: str = "") -> None:
         self._held = Held(desk.fetcher, held)
-        pipeline = Pipeline(
-            store=store, fetch=self._held, clock=desk.bench.clock, topics=TOPICS, subscriptions=()
-        )
+        pipeline = Pipeline(store=store, fetch=self._held, clock=desk.bench.clock, topics=TOPICS)
         self._poll = asyncio.create_task(pipeline.poll(desk.source, options_at(desk.site)))
 
     async def begin(self) -> None:

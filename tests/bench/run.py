@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.batch import Batch
+from bot.core.channel import CONSOLE, Channel, Subscription
 from bot.core.intake import take_in
 from bot.core.matching import document_of, match_all
-from bot.core.routing import Subscription
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.topics import load
@@ -140,7 +140,7 @@ def _batch(items: tuple[Item, ...]) -> Batch:
 
 
 def _take(database: Database, items: tuple[Item, ...]) -> None:
-    topics, channels = load(), (Subscription(channel="console"),)
+    topics, channels = load(), (Channel(address=CONSOLE, subscriptions=(Subscription(),)),)
     for start in range(0, len(items), 100):
         batch = _batch(items[start : start + 100])
         with database.writing() as connection:

@@ -8,9 +8,10 @@ from typing import Any, TextIO
 import pytest
 
 from bot.channels.console import Console, Render, for_people, for_programs
-from bot.core.delivery import Claim, Outcome, Sent
+from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
+from bot.core.posting import Posting
 from bot.render.plain import as_is, render
-from tests.fakes.items import alert
+from tests.fakes.items import alert, posting
 
 SENT_AT = datetime(2023, 10, 17, 20, 15, 42, tzinfo=UTC)
 ZONE = "America/New_York"
@@ -35,12 +36,12 @@ class Stream(io.StringIO):
             raise self._broken
 
 
-def claim(*, repeat: bool = False, **changes: Any) -> Claim:
-    return Claim(id=1, attempt=1, alert=alert(**changes), channel="console", repeat=repeat)
+def post(*, repeat: bool = False, **changes: Any) -> Posting:
+    return posting(alert(**changes), repeat=repeat)
 
 
 async def send(stream: TextIO, render: Render = for_programs, **changes: Any) -> Sent:
-    return await Console(stream, render=render, now=lambda: SENT_AT).send(claim(**changes))
+    return await Console(stream, render=render, now=lambda: SENT_AT).send(post(**changes))
 
 
 async def test_an_alert_is_sent_once_the_stream_has_flushed_it() -> None:
@@ -63,6 +64,11 @@ async def test_a_stream_that_fails_to_flush_is_tried_again() -> None:
     assert (sent.outcome, sent.detail) == (Outcome.TRY_AGAIN, "the console is gone: [Errno 32] Broken pipe")
 
 
+async def test_a_stream_cannot_be_read_back() -> None:
+    console = Console(io.StringIO(), render=for_programs, now=lambda: SENT_AT)
+    assert await console.look(post(), SENT_AT) == CANNOT_LOOK
+
+
 async def test_people_read_a_block_and_an_empty_line() -> None:
     stream = io.StringIO()
     await send(stream, PEOPLE)
@@ -71,7 +77,7 @@ async def test_people_read_a_block_and_an_empty_line() -> None:
 
 async def test_people_are_told_that_an_alert_may_have_been_seen() -> None:
     stream = io.StringIO()
-    await Console(stream, render=PEOPLE, now=lambda: SENT_AT).send(claim(repeat=True))
+    await Console(stream, render=PEOPLE, now=lambda: SENT_AT).send(post(repeat=True))
     assert "Sent again" in stream.getvalue()
 
 

@@ -9,7 +9,6 @@ import pytest
 from bot.core.decide import Reason
 from bot.core.intake import EVERY_CHANNEL
 from bot.core.match import Severity
-from bot.core.routing import Subscription
 from bot.core.story import Move, candidate_ids
 from tests.fakes.items import (
     DESK,
@@ -21,6 +20,7 @@ from tests.fakes.items import (
     TODAY,
     Ledger,
     corrected,
+    desk,
     filed,
     legal_date,
     published,
@@ -29,7 +29,7 @@ from tests.fakes.items import (
 )
 from watchers.item import DateKind, LegalDate, Ref, Stage
 
-MINE, THEIRS = MINERALS.channel, LISTS.channel
+MINE, THEIRS = MINERALS.address, LISTS.address
 UNRELATED = "Airworthiness Directives"
 
 
@@ -177,8 +177,8 @@ def test_a_filing_found_after_its_publication_is_superseded() -> None:
 
 
 def test_channels_with_other_topics_and_severities_are_decided_each_for_itself() -> None:
-    loud = Subscription(channel="loud", min_severity=Severity.URGENT)
-    ledger = Ledger(subscriptions=(MINERALS, LISTS, loud, EVERYTHING))
+    loud = desk("loud", min_severity=Severity.URGENT)
+    ledger = Ledger(channels=(MINERALS, LISTS, loud, EVERYTHING))
     writes = ledger.take(filed(title="Entity List Additions"))
     assert reasons(writes) == {
         MINE: Reason.NOT_SUBSCRIBED,
@@ -199,7 +199,7 @@ def test_a_channel_is_alerted_as_loud_as_its_own_topics_are() -> None:
 
 
 def test_a_channel_told_before_hears_later_stages_without_its_words() -> None:
-    ledger = Ledger(subscriptions=(replace(MINERALS, min_severity=Severity.URGENT), LISTS))
+    ledger = Ledger(channels=(desk(MINERALS.address, "minerals", min_severity=Severity.URGENT), LISTS))
     ledger.take(filed())
     (alert,) = ledger.take(published(title=UNRELATED)).alerts
     assert (alert.channel, alert.reason, alert.matches) == (MINE, Reason.NEW_STAGE, ())
@@ -221,7 +221,7 @@ def test_an_item_that_matches_nothing_is_decided_once_for_all_channels() -> None
 
 
 def test_without_channels_a_match_still_makes_a_story() -> None:
-    writes = Ledger(subscriptions=()).take(filed())
+    writes = Ledger(channels=()).take(filed())
     assert len(writes.stories) == 1
     assert (writes.decisions, writes.alerts) == ([], [])
 

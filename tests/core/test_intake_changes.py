@@ -10,7 +10,7 @@ from bot.core.decide import Reason
 from tests.fakes.items import LISTS, MINERALS, NOON, Ledger, filed, legal_date, published, reasons, withdrawn
 from watchers.item import DateKind, Item, LegalDate, Stage
 
-MINE, THEIRS = MINERALS.channel, LISTS.channel
+MINE, THEIRS = MINERALS.address, LISTS.address
 
 
 def moved(day: int) -> tuple[LegalDate, ...]:

@@ -48,7 +48,7 @@ def test_a_copy_of_a_copy_is_the_same_step_too() -> None:
 
 
 def test_an_item_whose_number_is_read_later_comes_to_the_story_as_a_copy() -> None:
-    ledger = Ledger(subscriptions=(MINERALS,))
+    ledger = Ledger(channels=(MINERALS,))
     ledger.take(notice("policy"))
     apart = notice(
         "bureau", ref="url:bureau.example/23", aliases=(), title="Notice", url="https://bureau.example/23"
@@ -112,7 +112,7 @@ def test_once_told_a_story_is_no_longer_one_that_was_only_learned() -> None:
 
 
 def test_an_address_that_is_used_again_for_the_next_notice_is_another_act() -> None:
-    ledger = Ledger(subscriptions=(MINERALS,))
+    ledger = Ledger(channels=(MINERALS,))
     ledger.take(notice("policy"), learning=True, complete_at=None)
     writes = ledger.take(
         notice("policy", ref="mofcom:announcement:2023:24", title="Gallium: all exports are banned")

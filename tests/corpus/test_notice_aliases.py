@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.core.decide import Reason
-from bot.core.routing import Subscription
 from bot.core.topic import parse_topics
-from tests.fakes.items import Ledger, reasons
+from tests.fakes.items import Ledger, desk, reasons
 from tests.fakes.notice_pages import article, entry, listing, page, paragraphs
 from tests.fakes.plans import plan_of
 from watchers.chinese_notices import own_number
@@ -36,7 +35,7 @@ TOPICS = parse_topics(
     '[controls]\ntitle = "Controls"\nseverity = "urgent"\nany = ["出口管制", "公告", "不可靠实体清单"]\n',
     "made up",
 )
-DESK = Subscription(channel="desk", topics=("controls",))
+DESK = desk("desk", "controls")
 TEXT = "为维护国家安全和利益，根据《中华人民共和国出口管制法》等法律法规有关规定，经国务院批准，现将有关事项公告如下："
 # The corpus names this one by its subject; its number is that of the act of the same address.
 UNRELIABLE = {"MOFCOM-UEL-SKYDIO-11": "不可靠实体清单工作机制公告〔2025〕7号"}
@@ -197,7 +196,7 @@ def test_two_notices_never_share_a_name(corpus: Path) -> None:
 def test_whichever_portal_is_read_first_it_is_one_story_and_told_once(corpus: Path) -> None:
     for items in all_of(corpus).values():
         for order in permutations(items):
-            ledger = Ledger(topics=TOPICS, subscriptions=(DESK,))
+            ledger = Ledger(topics=TOPICS, channels=(DESK,))
             told = [take(ledger, item) for item in order]
             assert told == [Reason.FIRST, *[Reason.ALSO_AT] * (len(order) - 1)]
             (story,) = ledger.stories.values()
@@ -207,7 +206,7 @@ def test_whichever_portal_is_read_first_it_is_one_story_and_told_once(corpus: Pa
 def test_a_copy_told_by_its_list_alone_keeps_its_story_once_its_number_is_known(corpus: Path) -> None:
     for each in copies(corpus).values():
         for order in permutations(each):
-            ledger = Ledger(topics=TOPICS, subscriptions=(DESK,))
+            ledger = Ledger(topics=TOPICS, channels=(DESK,))
             assert take(ledger, listed(order[0])) is Reason.FIRST
             take(ledger, read(order[0]))
             assert {take(ledger, read(copy)) for copy in order[1:]} <= {Reason.ALSO_AT}
@@ -216,7 +215,7 @@ def test_a_copy_told_by_its_list_alone_keeps_its_story_once_its_number_is_known(
 
 def test_all_notices_together_are_as_many_stories(corpus: Path) -> None:
     found = all_of(corpus)
-    ledger = Ledger(topics=TOPICS, subscriptions=(DESK,))
+    ledger = Ledger(topics=TOPICS, channels=(DESK,))
     for item in (item for items in in_turns(found.values()) for item in items):
         take(ledger, item)
     assert len(ledger.stories) == len(ledger.alerts) == len(found)

@@ -22,9 +22,9 @@ from sqlalchemy import select
 
 from bot.demo import recording
 from bot.demo.register import Register
-from bot.outbox import LEASE
 from bot.store import schema
 from bot.store.database import Database
+from bot.store.turn import CLAIM_LEASE
 from tests.fakes.ledger import count, rows, url_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,9 +84,9 @@ class Worker:
     runs: int = 0
 
     async def run(self, at: datetime, *, kill: bool = False, die: str = "nowhere") -> bool:
-        """Work, with a clock at least a lease later than the last time. Tell whether the work came to its end."""
+        """Work, with a clock at least the longest lease later than the last time. Tell whether the work came to its end."""
         self.runs += 1
-        now = at + self.runs * (LEASE + timedelta(seconds=1))
+        now = at + self.runs * (CLAIM_LEASE + timedelta(seconds=1))
         printed = self.folder / f"printed-{self.process.pid}-{self.runs}"
         self._ask(f"{now.isoformat()} {printed} {die}")
         child = int(await self._answer())
@@ -148,7 +148,7 @@ def _told(*workers: Worker) -> Counter[str]:
 
 
 def _uncertain(database: Database) -> Counter[str]:
-    query = select(schema.alert.c.key).join(schema.delivery, schema.delivery.c.alert == schema.alert.c.id)
+    query = select(schema.alert.c.key).join(schema.delivery, schema.delivery.c.post == schema.alert.c.post)
     return Counter(row["key"] for row in rows(database, query.where(schema.delivery.c.outcome == "unknown")))
 
 
@@ -192,7 +192,10 @@ async def test_killed_at_any_moment_it_stores_everything_once_and_loses_no_alert
     items = rows(database, select(schema.item.c.key).order_by(schema.item.c.key))
     assert [row["key"] for row in items] == everything
     assert count(database, schema.seen) == count(database, schema.item_revision) == len(everything)
-    alerts = rows(database, select(schema.alert).order_by(schema.alert.c.key))
+    told_by = select(schema.alert.c.key, schema.post.c.state).join(
+        schema.post, schema.post.c.id == schema.alert.c.post
+    )
+    alerts = rows(database, told_by.order_by(schema.alert.c.key))
     assert [(row["key"], row["state"]) for row in alerts] == [(number, "sent") for number in _matched(new)]
 
     told, uncertain = _told(worker), _uncertain(database)
@@ -221,7 +224,7 @@ async def test_killed_in_a_send_it_tells_again_marked_and_the_ledger_says_why(
     assert _told(worker) == {"2023-2-00001": 1, "2023-2-00002": 1, "2023-2-00004": 2}
     table = schema.delivery
     deliveries = rows(
-        stored(), select(table.c.attempt, table.c.outcome).order_by(table.c.alert, table.c.attempt)
+        stored(), select(table.c.attempt, table.c.outcome).order_by(table.c.post, table.c.attempt)
     )
     assert deliveries == [{"attempt": 1, "outcome": "unknown"}, {"attempt": 2, "outcome": "sent"}] * 3
 

@@ -17,8 +17,10 @@ from typing import TextIO
 from bot.app import open_app
 from bot.channels.console import Console, for_programs
 from bot.clock import Clock
-from bot.core.delivery import Claim, Sent
-from bot.outbox import Channel
+from bot.core.delivery import CANNOT_LOOK, Sent
+from bot.core.platform import Traits
+from bot.core.posting import Posting
+from bot.outbox import Platform
 from tests.fakes.apps import LOOPBACK, settings_for
 
 
@@ -35,24 +37,29 @@ class RunningClock:
 class Dying:
     """A console that kills its process at one point of the first send: `before`, `half-way` or `after` the writing."""
 
+    traits = Traits()
+
     def __init__(self, file: TextIO, clock: Clock, where: str) -> None:
         self._file, self._clock, self._where = file, clock, where
         self._console = Console(file, render=for_programs, now=clock.now)
 
-    async def send(self, claim: Claim) -> Sent:
+    async def send(self, posting: Posting) -> Sent:
         if self._where == "half-way":
-            self._file.write(for_programs(claim, self._clock.now())[:99])
+            self._file.write(for_programs(posting, self._clock.now())[:99])
             self._file.flush()
         if self._where == "after":
-            await self._console.send(claim)
+            await self._console.send(posting)
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
+
+    async def look(self, posting: Posting, since: datetime) -> Sent:
+        return CANNOT_LOOK
 
 
 async def work(
     base_url: str, store: str, topics: str, per_page: str, *, at: str, file: TextIO, die: str
 ) -> None:
-    def console(clock: Clock) -> Channel:
+    def console(clock: Clock) -> Platform:
         if die == "nowhere":
             return Console(file, render=for_programs, now=clock.now)
         return Dying(file, clock, die)

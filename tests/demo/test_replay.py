@@ -13,10 +13,12 @@ import pytest
 from bot.clock import Clock
 from bot.core.alert import Alert
 from bot.core.decide import Reason
-from bot.core.delivery import Claim, Outcome, Sent
+from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
 from bot.core.incident import Phase
 from bot.core.match import Severity
 from bot.core.notice import Notice
+from bot.core.platform import Traits
+from bot.core.posting import Posting
 from bot.demo.recording import Moment
 from bot.demo.replay import Replayed, replay
 from watchers.item import DateKind, Stage
@@ -57,11 +59,16 @@ class Taped:
     clock: Clock | None = None
     told: list[tuple[datetime, Alert | Notice]] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    traits = Traits()
 
-    async def send(self, claim: Claim) -> Sent:
+    async def send(self, posting: Posting) -> Sent:
         assert self.clock is not None
-        self.told.append((self.clock.now(), claim.alert))
+        assert isinstance(posting.told, Alert | Notice)
+        self.told.append((self.clock.now(), posting.told))
         return Sent(outcome=Outcome.SENT)
+
+    async def look(self, posting: Posting, since: datetime) -> Sent:
+        return CANNOT_LOOK
 
     @property
     def alerts(self) -> list[tuple[datetime, Alert]]:

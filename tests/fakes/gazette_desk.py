@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.core.routing import Subscription
 from bot.core.topic import parse_topics
 from bot.pipeline import Pipeline, Poll
 from bot.store.lookups import find_trails
@@ -45,9 +44,7 @@ class Desk:
             fetch=fetcher,
             clock=bench.clock,
             topics=TOPICS,
-            subscriptions=(Subscription(channel="console"),),
             sources={SOURCE.key: self.source},
-            ops=("console",),
         )
 
     def show(self, *rows: dict[str, Any]) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.batch import Batch, Decision, Known, Revision, Seen, Step, Writes
+from bot.core.channel import Channel, Subscription
 from bot.core.decide import Reason
 from bot.core.intake import take_in
 from bot.core.match import Evidence, Match, Severity
-from bot.core.routing import Subscription
+from bot.core.posting import Kind, Posting, Told
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.core.topic import Topic, parse_topics
 from watchers.item import Agency, DateKind, Item, LegalDate, Stage
@@ -33,9 +34,16 @@ any = ["entity list"]
     "made-up.toml",
 )
 
-MINERALS = Subscription(channel="minerals-desk", topics=("minerals",))
-LISTS = Subscription(channel="lists-desk", topics=("lists",))
-EVERYTHING = Subscription(channel="all")
+
+def desk(address: str, *topics: str, **asked: Any) -> Channel:
+    """Return a channel that asked for these topics, all where none is named; `asked` is what else holds for each."""
+    wanted = tuple(Subscription(what=topic, **asked) for topic in topics or ("*",))
+    return Channel(address=address, subscriptions=wanted)
+
+
+MINERALS = desk("minerals-desk", "minerals")
+LISTS = desk("lists-desk", "lists")
+EVERYTHING = desk("all")
 
 
 def legal_date(kind: DateKind, on: date) -> LegalDate:
@@ -135,12 +143,25 @@ def alert(**changes: Any) -> Alert:
     return Alert(**{"story_title": given["title"]} | given)
 
 
+def posting(told: Told, *, channel: Channel | None = None, **changes: Any) -> Posting:
+    """Return the first attempt at a post that tells an alert, or something else, on the console."""
+    facts: dict[str, Any] = {
+        "id": 1,
+        "attempt": 1,
+        "kind": Kind.ALERT,
+        "channel": channel or Channel(address="console"),
+        "told": told,
+        "at": NOON,
+    }
+    return Posting(**facts | changes)
+
+
 @dataclass(kw_only=True)
 class Ledger:
     """What a store would hold, fed only by the intake's own Writes. Like the store it loads no more than bears on a batch."""
 
     topics: tuple[Topic, ...] = TOPICS
-    subscriptions: tuple[Subscription, ...] = (MINERALS, LISTS)
+    channels: tuple[Channel, ...] = (MINERALS, LISTS)
     seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
     stories: dict[str, Story] = field(default_factory=dict)
     story_of: dict[str, str] = field(default_factory=dict)
@@ -179,7 +200,7 @@ class Ledger:
     def take(self, *items: Item, **changes: Any) -> Writes:
         """Take in one batch and remember what came of it. A number that joins two stories is an error, as in the store."""
         given = batch(*items, **changes)
-        writes = take_in(given, self.known(given), self.topics, self.subscriptions)
+        writes = take_in(given, self.known(given), self.topics, self.channels)
         self.seen |= {(given.source, key): seen for key, seen in writes.seen.items()}
         assert not self.story_of.keys() & writes.documents.keys()
         self.story_of |= writes.documents
@@ -202,7 +223,7 @@ class Ledger:
         self.alerts += writes.alerts
         return writes
 
-    def told(self, channel: str = MINERALS.channel) -> list[tuple[Reason, str]]:
+    def told(self, channel: str = MINERALS.address) -> list[tuple[Reason, str]]:
         """Return what a channel was told, in order: reason and document."""
         return [(each.reason, each.document) for each in self.alerts if each.channel == channel]
 

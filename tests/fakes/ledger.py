@@ -1,4 +1,4 @@
-"""Rows for the store's tests, made by the real intake: items with a made-up topic, batches, alerts that are due."""
+"""Rows for the store's tests, made by the real intake and turns of the outbox: items of a made-up topic, alerts that are due."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -8,18 +8,29 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.core.batch import Batch, Writes
+from bot.core.channel import Burst, Channel, Subscription
+from bot.core.delivery import Sent, State
 from bot.core.intake import take_in
-from bot.core.routing import Subscription
+from bot.core.platform import Platforms, Traits
+from bot.core.posting import Posting
 from bot.core.topic import parse_topics
-from bot.store import outbox
+from bot.store.channels import load_channel, save_channel
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
+from bot.store.laying import Coverage
+from bot.store.recording import Record
+from bot.store.turn import SEND_LEASE, Brought, Turn, take_turn
 from watchers.item import DateKind, Item, LegalDate, Stage
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 SOURCE = "gazette"
 CONSOLE, SLACK = "console", "slack"
-LEASE = timedelta(seconds=15)
+LEASE = SEND_LEASE
+"""How long a send may take."""
+
+PLAIN: Platforms = {CONSOLE: Traits(), SLACK: Traits()}
+SEEN_WELL = Coverage(read=3, sources=3, blind=(), last_read_at=NOON)
+NEVER = Burst(alerts=1_000_000)
 TOPICS = parse_topics(
     """
 [tariffs]
@@ -72,10 +83,28 @@ def batch(items: Iterable[Item], *, at: datetime = NOON, learning: bool = False)
 
 def take(connection: Connection, page: Batch, *, channels: Iterable[str] = (CONSOLE,)) -> Writes:
     """Load, decide and write, as the pipeline does."""
-    wanted = tuple(Subscription(channel=channel) for channel in channels)
+    wanted = tuple(_channel_at(connection, address, page.seen_at) for address in channels)
     writes = take_in(page, load_known(connection, page), TOPICS, wanted)
     apply(connection, page, writes)
     return writes
+
+
+def channel(address: str = CONSOLE, **changed: Any) -> Channel:
+    """Return a channel that asked for everything at once, however much it is."""
+    facts: dict[str, Any] = {"address": address, "subscriptions": (Subscription(),), "burst": NEVER}
+    return Channel(**facts | changed)
+
+
+def save(database: Database, *channels: Channel, at: datetime = NOON) -> None:
+    """Store channels as they are given."""
+    with database.writing() as connection:
+        for each in channels:
+            save_channel(connection, each, now=at, by="a test")
+
+
+def _channel_at(connection: Connection, address: str, at: datetime) -> Channel:
+    known = load_channel(connection, address)
+    return known or save_channel(connection, channel(address), now=at, by="a test")
 
 
 def store_items(
@@ -86,24 +115,45 @@ def store_items(
         return take(connection, batch(items, at=at), channels=channels)
 
 
-def claim(
-    database: Database,
-    *channels: str,
-    now: datetime = NOON,
-    limit: int = 20,
-    lease: timedelta = LEASE,
-) -> tuple[outbox.Claim, ...]:
-    """Claim in a transaction of its own, for the console unless other channels are named."""
+def turn(database: Database, *, now: datetime = NOON, platforms: Platforms = PLAIN, **brought: Any) -> Turn:
+    """Take one turn of the outbox in a transaction of its own; `brought` are the fields of what is brought to it."""
     with database.writing() as connection:
-        return outbox.claim(connection, channels or (CONSOLE,), now=now, lease=lease, limit=limit)
+        return take_turn(
+            connection, Brought(**brought), platforms, None, coverage=lambda _: SEEN_WELL, now=now
+        )
+
+
+def taken(
+    database: Database, *names: str, now: datetime = NOON, limit: int = 20, platforms: Platforms = PLAIN
+) -> tuple[Posting, ...]:
+    """Lay out what is due and take what may go, on all platforms unless some are named."""
+    some = {name: platforms[name] for name in names or platforms}
+    return turn(database, now=now, platforms=some, room=limit).taken
+
+
+def claim(
+    database: Database, *names: str, now: datetime = NOON, limit: int = 20, platforms: Platforms = PLAIN
+) -> tuple[Posting, ...]:
+    """Take what may go, and begin to send it."""
+    some = {name: platforms[name] for name in names or platforms}
+    mine = taken(database, *names, now=now, limit=limit, platforms=platforms)
+    return turn(database, now=now, platforms=some, begins=mine).begun
 
 
 def record(
-    database: Database, taken: outbox.Claim, sent: outbox.Sent, *, now: datetime = NOON
-) -> outbox.AlertState:
-    """Record in a transaction of its own."""
-    with database.writing() as connection:
-        return outbox.record(connection, taken, sent, now=now)
+    database: Database, posting: Posting, sent: Sent, *, now: datetime = NOON, platforms: Platforms = PLAIN
+) -> State:
+    """Record how an attempt ended; return the post's state."""
+    ended = (Record(posting=posting, sent=sent),)
+    return turn(database, now=now, platforms=platforms, ended=ended).states[posting.id]
+
+
+def look_up(
+    database: Database, posting: Posting, sent: Sent, *, now: datetime, platforms: Platforms
+) -> State:
+    """Record what looking for a post in doubt showed; return the post's state."""
+    looked = (Record(posting=posting, sent=sent),)
+    return turn(database, now=now, platforms=platforms, looked=looked).states[posting.id]
 
 
 def rows(database: Database, query: Select[Any]) -> list[dict[str, Any]]:

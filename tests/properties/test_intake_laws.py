@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.core.decide import Reason
 from bot.core.intake import EVERY_CHANNEL
 from bot.core.match import Severity
-from bot.core.routing import Subscription
 from tests.fakes.items import (
     DESK,
     EVERYTHING,
@@ -22,6 +21,7 @@ from tests.fakes.items import (
     TODAY,
     Ledger,
     corrected,
+    desk,
     filed,
     legal_date,
     published,
@@ -29,7 +29,7 @@ from tests.fakes.items import (
 )
 from watchers.item import DateKind, Item, Stage
 
-SUBSCRIPTIONS = (MINERALS, LISTS, EVERYTHING, Subscription(channel="loud", min_severity=Severity.URGENT))
+CHANNELS = (MINERALS, LISTS, EVERYTHING, desk("loud", min_severity=Severity.URGENT))
 TITLES = ("Gallium", "Entity List", "Gallium on the Entity List", "Airworthiness Directives")
 NUMBERS = ("2023-10001", "2023-10002")
 CORRECTIONS = ("C1-2023-10001", "2023-10003")
@@ -67,7 +67,7 @@ Run = list[tuple[list[Item], bool]]
 
 
 def run(pages: Run, *, again: bool = False) -> Ledger:
-    ledger = Ledger(subscriptions=SUBSCRIPTIONS)
+    ledger = Ledger(channels=CHANNELS)
     for page, learning in pages:
         ledger.take(*page, learning=learning)
         if again:
@@ -92,7 +92,7 @@ def test_every_revision_has_one_reason_per_channel_and_the_told_ones_are_the_ale
     decided: dict[tuple[str, str, int], list[str]] = {}
     for source, each in ledger.decisions:
         decided.setdefault((source, each.key, each.revision), []).append(each.channel)
-    every = sorted(subscription.channel for subscription in SUBSCRIPTIONS)
+    every = sorted(channel.address for channel in CHANNELS)
     assert all(sorted(channels) in ([EVERY_CHANNEL], every) for channels in decided.values())
     assert sorted(decided) == sorted(
         (each.item.source, each.item.key, each.revision) for each in ledger.revisions
@@ -169,7 +169,7 @@ def _by_age(page: list[Item]) -> list[Item]:
 @settings(max_examples=200)
 @given(RUNS)
 def test_what_is_learned_or_stale_alerts_nobody_new(pages: Run) -> None:
-    ledger = Ledger(subscriptions=SUBSCRIPTIONS)
+    ledger = Ledger(channels=CHANNELS)
     for page, learning in pages:
         told = {(each.story, each.channel) for each in ledger.alerts}
         writes = ledger.take(*page, learning=learning)

@@ -79,7 +79,7 @@ def test_a_notice_and_its_correction_are_two_items() -> None:
         (Stage.ANNOUNCED, ()),
         (Stage.CORRECTED, ("ofac:20260730",)),
     ]
-    ledger = Ledger(subscriptions=(EVERYTHING,), topics=SANCTIONS)
+    ledger = Ledger(channels=(EVERYTHING,), topics=SANCTIONS)
     ledger.take(*items)
     assert [alert.reason for alert in ledger.alerts] == [Reason.FIRST, Reason.CORRECTED]
 
