@@ -251,7 +251,7 @@ def _sent_for(error: Exception, posting: Posting) -> Sent:
         case InvalidToken():
             return sent_for(Says.CREDENTIAL, posting, "Telegram refuses the bot's token")
         case Forbidden():
-            return sent_for(Says.CHANNEL, posting, f"Telegram answered {error.message}")
+            return sent_for(Says.CHANNEL, posting, f"Telegram answered: {error.message}")
         case BadRequest():
             return _refused(error.message, posting)
         case NetworkError():
@@ -271,7 +271,7 @@ def _refused(words: str, posting: Posting) -> Sent:
     if "message is not modified" in said:
         return Sent(outcome=Outcome.SENT, platform_ref=posting.target)
     found = (says for says, fragments in _REFUSALS if any(fragment in said for fragment in fragments))
-    return sent_for(next(found, Says.UNCLEAR), posting, f"Telegram answered {words}")
+    return sent_for(next(found, Says.UNCLEAR), posting, f"Telegram answered: {words}")
 
 
 def _unreached(error: NetworkError, posting: Posting) -> Sent:
