@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request as it came in: the raw target (path and query), headers with lower-case names."""
+    """One request as it came in: the raw target (path and query), headers with lower-case names, the body."""
 
     target: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,10 @@ class HttpSite:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *rest = head.split("\r\n")
-        target = first.split(" ")[1]
-        pairs = (line.split(": ", 1) for line in rest if line)
-        self.asked.append(Asked(target=target, headers={name.lower(): value for name, value in pairs}))
+        method, target, _ = first.split(" ")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in rest if line)}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        self.asked.append(Asked(target=target, headers=headers, method=method, body=body))
         answer = self._next(target.partition("?")[0])
         self._in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self._in_flight)
