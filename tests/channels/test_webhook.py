@@ -5,8 +5,10 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +93,29 @@ async def test_twice_is_as_good_as_once_and_nothing_can_be_looked_for() -> None:
     platform = webhook("https://hook.test/")
     assert platform.traits == Traits(repeatable=True)
     assert await platform.look(to(), NOON) == CANNOT_LOOK
+
+
+def documented() -> str:
+    return (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+
+
+async def test_what_the_document_says_of_verifying_holds(site: HttpSite) -> None:
+    program: dict[str, Any] = {}
+    exec(documented().partition("```python\n")[2].partition("```")[0], program)  # noqa: S102 -- our own document
+    posting = to()
+    await answered(site, reply(), posting)
+    (asked,) = site.asked
+    secret, now = "whsec_" + base64.b64encode(SECRET).decode(), posting.at.timestamp()
+    verify = program["verify"]
+    assert verify(secret, asked.headers, asked.body, now)
+    assert not verify(secret, asked.headers, asked.body + b" ", now)
+    assert not verify(secret, asked.headers, asked.body, now + 301)
+    assert not verify("whsec_" + base64.b64encode(b"another").decode(), asked.headers, asked.body, now)
+
+
+def test_what_the_document_says_of_the_attempts_holds() -> None:
+    rows = re.findall(r"^\| \d \| (\d+) (seconds?|minutes|hours) \|$", documented(), re.MULTILINE)
+    assert tuple(timedelta(**{unit: int(number)}) for number, unit in rows) == WAITS
 
 
 # -- what comes back
