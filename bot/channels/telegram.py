@@ -56,6 +56,8 @@ _REFUSALS: tuple[tuple[Says, tuple[str, ...]], ...] = (
             "need administrator rights",
             "chat_write_forbidden",
             "chat_restricted",
+            "chat_send_plain_forbidden",
+            "chat_admin_required",
             "peer_id_invalid",
             "topic_closed",
             "topic_deleted",
