@@ -118,6 +118,7 @@ class Slack:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._opened = None
         if self._session is not None:
             await self._session.close()
 

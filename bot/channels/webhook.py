@@ -118,6 +118,8 @@ class Webhook:
         told = {
             "type": posting.kind.value,
             "timestamp": instant(posting.at),
+            "continues": posting.thread,
+            "changes": posting.target,
             "data": self._render(posting),
         }
         return line(told).encode()
@@ -149,7 +151,8 @@ def signed(secret: bytes, key: str, at: datetime, body: bytes) -> dict[str, str]
 
 def _sent_for(answer: Answer, posting: Posting) -> Sent:
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        return Sent(outcome=Outcome.SENT)
+        # Its name there is ours: what continues or changes it can say so.
+        return Sent(outcome=Outcome.SENT, platform_ref=posting.key)
     if answer.status == HTTPStatus.GONE:
         return Sent(
             outcome=Outcome.GIVE_UP,

@@ -1,5 +1,6 @@
 """Telegram takes messages and changes; whatever goes wrong becomes an answer that says what may be done about it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -333,6 +334,19 @@ async def test_where_no_connection_is_made_nothing_was_sent(
     assert sent == Sent(outcome=Outcome.TRY_AGAIN, detail="no connection to Telegram could be made")
     await telegram_server.__aenter__()
     await sent_ref(telegram, to(group))
+
+
+async def test_what_finds_no_free_connection_was_not_sent(
+    telegram_server: TelegramStandIn, group: int
+) -> None:
+    telegram_server.between = faults.late(opened := asyncio.Event())
+    async with Telegram(TELEGRAM_TOKEN, base_url=telegram_server.api_base_url, seconds=4.0) as telegram:
+        sends = [asyncio.create_task(telegram.send(to(group, id=number))) for number in range(1, 66)]
+        (ended,), _ = await asyncio.wait(sends, return_when=asyncio.FIRST_COMPLETED)
+        opened.set()
+        outcomes = [(await send).outcome for send in sends]
+    assert ended.result() == Sent(outcome=Outcome.TRY_AGAIN, detail="no connection to Telegram could be made")
+    assert outcomes.count(Outcome.SENT) == len(telegram_server.chats.messages(group)) == 64
 
 
 async def test_a_proxy_of_the_environment_is_not_asked(

@@ -1,5 +1,6 @@
 """Through the real outbox and store: doubt is looked into where a platform can be read, and a marked repeat where it cannot."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,8 @@ from sqlalchemy import Connection
 from bot.channels.slack import Slack
 from bot.channels.telegram import Telegram
 from bot.channels.webhook import Hook, Webhook
-from bot.core.channel import Channel
+from bot.core.channel import Burst, Channel
+from bot.core.match import Severity
 from bot.demo.slack_stand_in import SlackStandIn
 from bot.demo.telegram_stand_in import TelegramStandIn
 from bot.outbox import Outbox, Platform
@@ -116,6 +118,31 @@ async def test_a_bot_that_was_kicked_pauses_its_channel(
     await drain_for(store, time, 10, telegram=telegram)
     (channel,) = (await store.read(load_roster)).channels
     assert channel.paused == "Telegram answered: Forbidden: bot was kicked from the supergroup chat"
+
+
+async def test_a_burst_at_a_webhook_ends_without_a_dead_letter(store: Store, time: VirtualTime) -> None:
+    channel = Channel(address="webhook:desk", burst=Burst(alerts=1))
+    alerts = [
+        replace(FILED, channel=channel.address, story=f"7f{number}a", severity=Severity.NOTICE)
+        for number in range(3)
+    ]
+
+    def work(connection: Connection) -> None:
+        save_channel(connection, channel, now=time.now(), by="a test")
+        put_alerts(connection, time.now(), alerts)
+
+    await store.write(work)
+    async with http_site() as site:
+        site.on("/", reply())
+        hooks = {"desk": Hook(url=site.url("/"), secret=b"made up")}
+        async with Webhook(
+            hooks, user_agent="Tradewire/0", allow_private_hosts=frozenset({"127.0.0.1"})
+        ) as webhook:
+            await drain_for(store, time, 1500, webhook=webhook)
+    bodies = [json.loads(one.body) for one in site.asked]
+    assert [each["type"] for each in bodies] == ["alert", "burst", "growth"]
+    assert bodies[2]["changes"] == bodies[1]["data"]["key"]
+    assert bodies[2]["data"]["burst"]["closed_at"]
 
 
 async def test_a_webhook_that_failed_gets_the_same_post_at_its_next_time(

@@ -55,13 +55,17 @@ async def answered(site: HttpSite, answer: Any, posting: Posting | None = None, 
 
 async def test_a_post_arrives_as_json_and_its_signature_holds(site: HttpSite) -> None:
     posting = to(id=7)
-    assert await answered(site, reply(b"thanks"), posting) == Sent(outcome=Outcome.SENT)
+    assert await answered(site, reply(b"thanks"), posting) == Sent(
+        outcome=Outcome.SENT, platform_ref="post-7"
+    )
     (asked,) = site.asked
     assert (asked.method, asked.headers["content-type"]) == ("POST", "application/json")
     assert asked.headers["user-agent"] == "Tradewire/0"
     assert json.loads(asked.body) == {
         "type": "alert",
         "timestamp": "2023-10-17T20:15:42.000Z",
+        "continues": None,
+        "changes": None,
         "data": posting_object(posting),
     }
     key, stamp = asked.headers["webhook-id"], asked.headers["webhook-timestamp"]
@@ -87,6 +91,13 @@ async def test_every_attempt_bears_the_same_id_and_its_own_time(site: HttpSite) 
     assert (one.headers["webhook-id"], two.headers["webhook-id"]) == ("post-7", "post-7")
     assert two.headers["webhook-timestamp"] == str(int(NOON.timestamp()))
     assert one.headers["webhook-signature"] != two.headers["webhook-signature"]
+
+
+async def test_what_continues_or_changes_a_post_names_it(site: HttpSite) -> None:
+    await answered(site, reply(), to(thread="post-3"))
+    await answered(site, reply(), to(target="post-4"))
+    bodies = [json.loads(asked.body) for asked in site.asked]
+    assert [(each["continues"], each["changes"]) for each in bodies] == [("post-3", None), (None, "post-4")]
 
 
 async def test_twice_is_as_good_as_once_and_nothing_can_be_looked_for() -> None:
