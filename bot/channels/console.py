@@ -57,7 +57,7 @@ class Console:
             stream.flush()
         except (OSError, ValueError) as error:
             return Sent(outcome=Outcome.TRY_AGAIN, detail=f"the console is gone: {error}")
-        return Sent(outcome=Outcome.SENT)
+        return Sent(outcome=Outcome.SENT, platform_ref=posting.key)
 
     async def look(self, posting: Posting, since: datetime) -> Sent:  # noqa: ARG002 (the protocol's signature)
         """Say that a stream cannot be read back."""

@@ -92,7 +92,8 @@ class Posting:
     `key` is ours and the same for every attempt. `thread` is the platform's name of the message that this one answers, None
     for one that stands alone; `target` is that of the message to change. `repeat`: an earlier attempt's outcome is unknown,
     so this may be its second sight. `resurfaces`: a reply that the whole channel should see. `root` is the post of its
-    thread's head, or the one to change; `alerts` are the numbers in the store of what it tells for the first time.
+    thread's head, or the one to change; `alerts` are the numbers in the store of what it tells for the first time;
+    `store` tells that store from others.
     """
 
     id: int
@@ -108,8 +109,9 @@ class Posting:
     story: str | None = None
     root: int | None = None
     alerts: tuple[int, ...] = ()
+    store: str = ""
 
     @property
     def key(self) -> str:
-        """Return our name of the post, the same for every attempt."""
-        return f"post-{self.id}"
+        """Return our name of the post, the same for every attempt, and no other store's for one of its own."""
+        return "-".join(filter(None, ("post", self.store, str(self.id))))

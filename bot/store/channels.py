@@ -16,14 +16,21 @@ _channel, _brief, _alert = schema.channel, schema.brief, schema.alert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """All channels, by address in order, as of the chain's entry `version`: the last that changed one of them."""
+    """All channels, by address in order, as of the chain's entry `version`: the last that changed one of them.
+
+    `store` tells this store from every other: the beginning of its first entry's hash, empty where nothing is on record.
+    """
 
     version: int
     channels: tuple[Channel, ...]
+    store: str = ""
 
     def of(self, address: str) -> Channel | None:
         """Return the channel at this address, None where there is none."""
         return next((each for each in self.channels if each.address == address), None)
+
+
+_STORE_CHARS = 8
 
 
 def roster_version(connection: Connection) -> int:
@@ -38,7 +45,9 @@ def load_roster(connection: Connection, known: Roster | None = None) -> Roster:
     if known is not None and known.version == version:
         return known
     rows = connection.execute(select(_channel.c.body).order_by(_channel.c.address))
-    return Roster(version=version, channels=tuple(unpack(row.body, Channel) for row in rows))
+    channels = tuple(unpack(row.body, Channel) for row in rows)
+    first = connection.execute(select(schema.entry.c.hash).order_by(schema.entry.c.id).limit(1)).scalar()
+    return Roster(version=version, channels=channels, store=(first or "")[:_STORE_CHARS])
 
 
 def load_channel(connection: Connection, address: str) -> Channel | None:
@@ -131,6 +140,10 @@ def move_channel(connection: Connection, channel: Channel, address: str, *, now:
         update(schema.post)
         .where(schema.post.c.channel == old)
         .values(channel=address, chat=chat_of(address), platform=moved.platform)
+    )
+    # The platform numbers messages anew there: what was sent before cannot be answered or changed, nor begin a thread.
+    connection.execute(
+        update(schema.post).where(schema.post.c.channel == address).values(platform_ref=None, head=0)
     )
     gone = pack({"by": "its platform", "moved_to": address})
     chain.append(connection, now, [chain.Entry(kind=chain.CHANNEL, subject=channel.address, body=gone)])

@@ -70,6 +70,7 @@ def load_postings(
                 story=each.story,
                 root=each.root if ref is not None else None,
                 alerts=tuple(row.id for row in alerts.get(each.id, ())),
+                store=roster.store,
             )
         )
     return tuple(found), tuple(lost)

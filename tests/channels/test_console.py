@@ -15,7 +15,7 @@ from tests.fakes.items import alert, posting
 
 SENT_AT = datetime(2023, 10, 17, 20, 15, 42, tzinfo=UTC)
 ZONE = "America/New_York"
-PEOPLE = for_people(zone=ZONE, bold=as_is)
+PEOPLE = for_people(bold=as_is)
 
 
 class Stream(io.StringIO):

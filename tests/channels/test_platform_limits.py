@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.channels.slack import Slack
-from bot.channels.telegram import Telegram
+from bot.channels.slack import SLACK_LIMITS
+from bot.channels.telegram import TELEGRAM_LIMITS
 from bot.core.pace import Limit, admit, free_at
 from tests.channels.conftest import NOON
 
@@ -35,11 +35,11 @@ def most_within(times: list[datetime], window: timedelta) -> int:
 @pytest.mark.parametrize(
     ("limit", "window", "allowed"),
     [
-        (Slack.traits.limits.chat, SECOND, 1),
-        (Slack.traits.limits.overall, MINUTE, 310),
-        (Telegram.traits.limits.overall, SECOND, 30),
-        (Telegram.traits.limits.chat, SECOND, 1),
-        (Telegram.traits.limits.group, MINUTE, 20),
+        (SLACK_LIMITS.chat, SECOND, 1),
+        (SLACK_LIMITS.overall, MINUTE, 310),
+        (TELEGRAM_LIMITS.overall, SECOND, 30),
+        (TELEGRAM_LIMITS.chat, SECOND, 1),
+        (TELEGRAM_LIMITS.group, MINUTE, 20),
     ],
 )
 def test_no_window_holds_more_than_is_allowed_and_most_of_it_is_used(
