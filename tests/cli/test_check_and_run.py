@@ -176,7 +176,7 @@ async def test_the_service_polls_tells_and_stops_within_ten_seconds_of_a_sigterm
         assert out == b""
         register.put_document(document("2026-30002"))
         again = await start(tmp_path)
-        await settled(tmp_path, "SELECT count(*) FROM alert WHERE state = 'sent'", 1)
+        await settled(tmp_path, "SELECT count(*) FROM post WHERE state = 'sent'", 1)
         again.send_signal(signal.SIGINT)
         out, err = await asyncio.wait_for(again.communicate(), 10)
         assert again.returncode == 0

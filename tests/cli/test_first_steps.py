@@ -163,7 +163,7 @@ def test_a_kept_demo_store_is_a_plain_sqlite_file_and_a_new_demo_replaces_it(
     assert tradewire("demo", "--keep", "kept").code == 0
     connection = sqlite3.connect(tmp_path / "kept" / "demo.sqlite3")
     try:
-        (states,) = connection.execute("SELECT group_concat(DISTINCT state) FROM alert").fetchone()
+        (states,) = connection.execute("SELECT group_concat(DISTINCT state) FROM post").fetchone()
     finally:
         connection.close()
     assert states == "sent"
