@@ -118,7 +118,7 @@ def record(
     for each in records:
         row = rows[each.posting.id]
         if not _decides(row, each) or row.id in states:
-            states[row.id] = State(row.state)
+            states.setdefault(row.id, State(row.state))
             _note_late(connection, each)
             continue
         after = _after(row, each, platforms, now)

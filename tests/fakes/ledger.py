@@ -11,15 +11,18 @@ from bot.core.batch import Batch, Writes
 from bot.core.channel import Burst, Channel, Subscription
 from bot.core.delivery import Sent, State
 from bot.core.intake import take_in
+from bot.core.match import Severity
 from bot.core.platform import Platforms, Traits
 from bot.core.posting import Posting
 from bot.core.topic import parse_topics
+from bot.store.alerts import put_alerts
 from bot.store.channels import load_channel, save_channel
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.store.laying import Coverage
 from bot.store.recording import Record
 from bot.store.turn import SEND_LEASE, Brought, Turn, take_turn
+from tests.fakes import items
 from watchers.item import DateKind, Item, LegalDate, Stage
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
@@ -68,11 +71,11 @@ def effective(on: date) -> tuple[LegalDate, ...]:
     return (LegalDate(kind=DateKind.EFFECTIVE, on=on, evidence="effective_on"),)
 
 
-def batch(items: Iterable[Item], *, at: datetime = NOON, learning: bool = False) -> Batch:
+def batch(page: Iterable[Item], *, at: datetime = NOON, learning: bool = False) -> Batch:
     """Return the batch of one page read at `at`."""
     return Batch(
         source=SOURCE,
-        items=tuple(items),
+        items=tuple(page),
         seen_at=at,
         learning=learning,
         complete_at=None if learning else at - timedelta(minutes=5),
@@ -108,11 +111,26 @@ def _channel_at(connection: Connection, address: str, at: datetime) -> Channel:
 
 
 def store_items(
-    database: Database, *items: Item, at: datetime = NOON, channels: Iterable[str] = (CONSOLE,)
+    database: Database, *page: Item, at: datetime = NOON, channels: Iterable[str] = (CONSOLE,)
 ) -> Writes:
     """Store one page of items in a transaction of its own."""
     with database.writing() as connection:
-        return take(connection, batch(items, at=at), channels=channels)
+        return take(connection, batch(page, at=at), channels=channels)
+
+
+def decide(
+    database: Database,
+    key: str,
+    *,
+    to: str = CONSOLE,
+    at: datetime = NOON,
+    severity: Severity = Severity.NOTICE,
+    **facts: Any,
+) -> None:
+    """Have one alert decided, of a story of its own unless one is named."""
+    alert = items.alert(**{"story": key, "key": key, "channel": to, "severity": severity} | facts)
+    with database.writing() as connection:
+        put_alerts(connection, at, [alert])
 
 
 def turn(database: Database, *, now: datetime = NOON, platforms: Platforms = PLAIN, **brought: Any) -> Turn:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -27,6 +26,7 @@ from tests.fakes.ledger import (
     OpenStore,
     channel,
     claim,
+    decide,
     item,
     record,
     rows,
@@ -44,15 +44,6 @@ CHATS = "telegram"
 
 def keys(postings: Sequence[Posting]) -> list[str]:
     return [each.told.key for each in postings if isinstance(each.told, Alert)]
-
-
-def decide(
-    database: Database, key: str, *, to: str = CONSOLE, severity: Severity = Severity.NOTICE, **facts: Any
-) -> None:
-    """Have one alert decided, of a story of its own unless one is named."""
-    alert = items.alert(**{"story": key, "key": key, "channel": to, "severity": severity} | facts)
-    with database.writing() as connection:
-        put_alerts(connection, NOON, [alert])
 
 
 def states(database: Database) -> dict[str, int]:
