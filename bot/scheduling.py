@@ -12,6 +12,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from bot.clock import Clock, SystemClock
+
 log = logging.getLogger("tradewire.scheduling")
 
 # A loop that was busy for a minute still polls, once.
@@ -19,17 +21,22 @@ _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": Non
 
 
 class Schedule:
-    """Calls `enqueue(source key)` when a source is due, once for each time it is told when. Needs a running event loop."""
+    """Calls `enqueue(source key)` when a source is due, once for each time it is told when. Needs a running event loop.
 
-    def __init__(self, enqueue: Callable[[str], Awaitable[None]]) -> None:
-        self._enqueue = enqueue
+    What is due when is said in the time of `clock`.
+    """
+
+    def __init__(self, enqueue: Callable[[str], Awaitable[None]], *, clock: Clock) -> None:
+        self._enqueue, self._clock, self._machine = enqueue, clock, SystemClock()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOB_DEFAULTS)
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
 
     def due(self, key: str, at: datetime) -> None:
         """Let the source `key` be due at `at` (aware); what was said of it before holds no more."""
+        # The library goes by the machine's clock, whichever ours is.
+        run_date = self._machine.now() + (at - self._clock.now())
         self._scheduler.add_job(
-            self._enqueue, DateTrigger(run_date=at), args=[key], id=key, name=key, replace_existing=True
+            self._enqueue, DateTrigger(run_date=run_date), args=[key], id=key, name=key, replace_existing=True
         )
 
     def start(self) -> None:

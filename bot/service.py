@@ -70,7 +70,7 @@ class Service:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises nothing that a source or a channel did."""
-        schedule = self._schedule = Schedule(self._enqueue)
+        schedule = self._schedule = Schedule(self._enqueue, clock=self._clock)
         now = self._clock.now()
         states = {state.source: state for state in await self._store.read(source_states)}
         for key in self._sources:
