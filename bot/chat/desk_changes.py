@@ -3,16 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
-from bot.chat import answers, answers_changes, changes
+from bot.chat import answers, answers_changes, changes, subscribing
 from bot.chat.answer import Answer, Button
 from bot.chat.changes import Configured, NotSubscribed
 from bot.chat.commands import Follow, Mute, Set, Subscribe, Unmute, Unsubscribe
 from bot.chat.here import Changed, Here, change
-from bot.chat.looking import estimate
 from bot.chat.option_words import option_like
 from bot.chat.remembered import Remembered
+from bot.chat.subscribing import Done, Flood, Unconfirmed
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.core.channel import Channel
 from bot.core.topic import Topic
@@ -57,63 +56,48 @@ class Changes:
                 return await self._set(command, here)
 
     async def _subscribe(self, command: Subscribe, here: Here) -> Answer:
-        voice, by = here.voice, here.asked.by
-        whats = changes.wanted(
-            self._topics, command.names, query=command.query, everything=command.everything
-        )
-        if isinstance(whats, Ambiguous):
-            return answers.ambiguous(voice, whats, "subscribe")
-        if isinstance(whats, Unknown):
-            return answers.unknown(voice, whats, option_like(whats.typed))
-        plan = partial(changes.planned_by, command, whats=whats, by=by, now=here.now)
-        new = [each for each in plan(here.channel) if each not in here.channel.subscriptions]
-        volume = await estimate(self._store, new, now=here.now) if new else None
-        if volume is not None and volume.is_flood and not command.anyway:
-            return answers_changes.flood(voice, volume, here.asked.text.strip())
-        done = await change(
-            self._store, here, lambda channel: changes.with_subscriptions(channel, plan(channel))
-        )
-        if not isinstance(done, Changed):
-            return answers_changes.not_done(voice, done, here.channel)
-        return answers_changes.subscribed(
-            voice,
-            by=by,
-            whats=whats,
-            before=done.before,
-            after=done.after,
-            volume=volume,
-            undo=self.undo_button(here, done),
-        )
+        voice = here.voice
+        match await subscribing.subscribe(self._store, self._topics, command, here):
+            case Ambiguous() as choice:
+                return answers.ambiguous(voice, choice, "subscribe")
+            case Unknown() as choice:
+                return answers.unknown(voice, choice, option_like(choice.typed))
+            case Flood(volume=volume):
+                return answers_changes.flood(voice, volume, here.asked.text.strip())
+            case Done() as done:
+                return answers_changes.subscribed(
+                    voice,
+                    by=here.asked.by,
+                    whats=done.whats,
+                    before=done.changed.before,
+                    after=done.changed.after,
+                    volume=done.volume,
+                    undo=self.undo_button(here, done.changed),
+                )
+            case why:
+                return answers_changes.not_done(voice, why, here.channel)
 
     async def _unsubscribe(self, command: Unsubscribe, here: Here) -> Answer:
         voice = here.voice
-        if command.everything:
-            return await self._unsubscribe_all(command, here)
-        whats = changes.of_these(here.channel, self._topics, command.names, query=command.query)
-        if isinstance(whats, Ambiguous):
-            return answers.ambiguous(voice, whats, "unsubscribe")
-        if isinstance(whats, Unknown):
-            return answers.unknown(voice, whats, None)
-        done = await change(self._store, here, lambda channel: changes.without(channel, whats))
-        if not isinstance(done, Changed):
-            return answers_changes.not_done(voice, done, here.channel)
-        return answers_changes.unsubscribed(
-            voice, by=here.asked.by, whats=whats, after=done.after, undo=self.undo_button(here, done)
-        )
-
-    async def _unsubscribe_all(self, command: Unsubscribe, here: Here) -> Answer:
-        left = changes.without_any(here.channel)
-        if left == here.channel:
-            if here.channel.subscriptions:
-                only = Configured(what=here.channel.subscriptions[0].what)
-                return answers_changes.not_done(here.voice, only, here.channel)
-            return answers_changes.has_nothing(here.voice)
-        if not command.anyway:
-            return answers_changes.confirm_all(here.voice, here.channel)
-        done = await self._make(here, changes.without_any)
-        return answers_changes.unsubscribed(
-            here.voice, by=here.asked.by, whats=None, after=done.after, undo=self.undo_button(here, done)
-        )
+        match await subscribing.unsubscribe(self._store, self._topics, command, here):
+            case Ambiguous() as choice:
+                return answers.ambiguous(voice, choice, "unsubscribe")
+            case Unknown() as choice:
+                return answers.unknown(voice, choice, None)
+            case Unconfirmed():
+                return answers_changes.confirm_all(voice, here.channel)
+            case Done(changed=changed) if not changed.anything:
+                return answers_changes.has_nothing(voice)
+            case Done(whats=whats, changed=changed):
+                return answers_changes.unsubscribed(
+                    voice,
+                    by=here.asked.by,
+                    whats=None if command.everything else whats,
+                    after=changed.after,
+                    undo=self.undo_button(here, changed),
+                )
+            case why:
+                return answers_changes.not_done(voice, why, here.channel)
 
     async def _mute(self, command: Mute, here: Here) -> Answer:
         title = await self._title(command.story)
