@@ -1,4 +1,4 @@
-"""`tradewire export`: the evidence of a story or of a channel, as JSON lines."""
+"""`tradewire export`: subscriptions as TOML; the evidence of a story or of a channel as JSON lines."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -7,13 +7,27 @@ from typing import Any
 
 import click
 
-from bot.cli.common import config_option, looking_into_store, read_settings
+from bot.cli.common import config_option, looking_into_store, read_settings, say
 from bot.cli.root import Failed
 
 
 @click.group("export")
 def command() -> None:
     """Write out what is on record, to be kept elsewhere."""
+
+
+@command.command("subscriptions")
+@config_option
+def subscriptions(config_path: Path | None) -> int:
+    """Write the channels and what they subscribe to as TOML. What stands in the configuration is not in it, nor are mutes."""
+    from bot.core.subscription_file import written
+    from bot.store.channels import load_roster
+
+    with looking_into_store(read_settings(config_path)) as database, database.reading() as connection:
+        channels = load_roster(connection).channels
+    click.echo(written(channels), nl=False)
+    say("try: tradewire import FILE --dry-run")
+    return 0
 
 
 @command.command("story")

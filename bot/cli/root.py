@@ -14,13 +14,17 @@ _COMMANDS = {
     "run": ("Watching", "Run the service: poll by each source's calendar, send, until stopped."),
     "status": ("Watching", "Say how sources and alerts stand."),
     "health": ("Watching", "Exit with 0 while a running service keeps asking its sources."),
+    "subscribe": ("Channels", "Let a channel be told of topics, or of words of your own."),
+    "unsubscribe": ("Channels", "End subscriptions of a channel."),
+    "subscriptions": ("Channels", "List what each channel gets; pause and resume one."),
+    "import": ("Channels", "Read subscriptions from a file."),
     "sources": ("Looking closer", "List the sources with their state."),
     "topics": ("Looking closer", "List, show and test topics."),
     "match": ("Looking closer", "Explain which topics a text, a file or a known item matches."),
     "why": ("Looking closer", "Say why an item or a story was told, or why not."),
     "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),
     "verify": ("Delivery", "Prove that nothing was lost, from what is on record."),
-    "export": ("Delivery", "Write out the evidence of a story or a channel, or the subscriptions."),
+    "export": ("Delivery", "Write subscriptions, or the evidence of a story or a channel."),
     "help": ("Looking closer", "Show help on a command, or on exit-codes."),
 }
 

@@ -1,0 +1,111 @@
+"""What the commands on channels share: the store open for changes, who is asking, and how a channel is shown."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.cli.common import named_errors, read_settings
+from bot.cli.root import Failed
+
+if TYPE_CHECKING:
+    from bot.chat.asked import Asked
+    from bot.chat.changes import Configured, NotSubscribed
+    from bot.chat.here import Here
+    from bot.chat.topic_choice import Ambiguous, Unknown
+    from bot.core.channel import Channel
+    from bot.core.topic import Topic
+    from bot.store.writer import Store
+
+BY = "the command line"
+Result = TypeVar("Result")
+
+
+def address(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a channel's address as typed; refuse what is none."""
+    from bot.core.channel import checked_address
+
+    try:
+        return value if value is None else checked_address(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def with_store(config_path: Path | None, work: "Callable[[Store], Awaitable[Result]]") -> Result:
+    """Run `work` on the configured store, which is made where there is none yet, and close it again."""
+    from bot.store.writer import Store
+
+    url = read_settings(config_path).store.url.get_secret_value()
+
+    async def run() -> Result:
+        store = await Store.open(url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    with named_errors():
+        return asyncio.run(run())
+
+
+async def here_at(store: "Store", channel: str) -> "Here":
+    """Return the surroundings of what is asked here for a channel."""
+    from bot.chat.here import here_for
+    from bot.clock import SystemClock
+
+    return await here_for(store, asked_for(channel), SystemClock().now())
+
+
+def asked_for(channel: str) -> "Asked":
+    """Return a question about a channel as the command line asks it."""
+    from bot.chat.asked import Asked
+    from bot.core.channel import platform_of
+
+    return Asked(
+        platform=platform_of(channel), channel=channel, user="cli", user_name=BY, prefix="tradewire "
+    )
+
+
+def not_chosen(choice: "Ambiguous | Unknown") -> Failed:
+    """Return why no topic was found under a name."""
+    from bot.chat.topic_choice import Ambiguous
+
+    if isinstance(choice, Ambiguous):
+        keys = ", ".join(topic.key for topic in choice.topics)
+        return Failed(
+            f'"{choice.typed}" fits {len(choice.topics)} topics: {keys}', try_="write the whole key"
+        )
+    near = ", ".join(each.topic.key for each in choice.near)
+    hint = f"did you mean {near}?" if near else "tradewire topics"
+    return Failed(f'there is no topic "{choice.typed}"', try_=hint)
+
+
+def not_done(why: "Configured | NotSubscribed", channel: str) -> Failed:
+    """Return why a subscription was not changed."""
+    from bot.chat.changes import Configured
+
+    what = why.what.removeprefix("query:")
+    if isinstance(why, Configured):
+        return Failed(f'"{what}" stands in the configuration of {channel}', try_="change it in config.toml")
+    return Failed(f'{channel} has no subscription to "{what}"', try_=f"tradewire subscriptions {channel}")
+
+
+def state_lines(channel: "Channel") -> list[str]:
+    """Return all that a channel gets, one line each."""
+    from bot.chat.answers_changes import state
+    from bot.chat.voice import Voice
+    from bot.clock import SystemClock
+
+    voice = Voice(now=SystemClock().now(), zone=channel.zone, prefix="tradewire ")
+    first, *rows = [line.text for line in state(voice, channel)]
+    return [first, *(f"  {row}" for row in rows)]
+
+
+def topics_of(config_path: Path | None) -> "tuple[Topic, ...]":
+    """Return the topics in force."""
+    from bot.topics import load
+
+    with named_errors():
+        return load(read_settings(config_path).topics.directory)
