@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.chat import lexicon
-from bot.chat.answer import MAX_TOAST_CHARS, Answer, Button, Line, plain
+from bot.chat.answer import MAX_TOAST_CHARS, Answer, Button, Line, Run, Style, plain
 from bot.chat.commands import Misread, Problem
+from bot.chat.texts_zh import QUERY_WORDS
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.chat.voice import COMMAND_DATA, Voice
 from bot.core.archive import Counts
@@ -14,6 +15,12 @@ from bot.core.topic import Topic
 
 _HELP_ROWS = ("subscribe", "list", "why", "check", "mute")
 _BUTTONS_IN_A_ROW = 3
+_SUBSCRIBE_EXAMPLES = (
+    lexicon.EXAMPLES["subscribe"],
+    "subscribe critical-minerals, party-lists urgent filed",
+    "subscribe all published weekly mon 09:00",
+    'subscribe query "rare earth*" OR gallium',
+)
 
 _SAID = {
     Problem.NOTHING_NAMED: "nothing_named",
@@ -59,12 +66,13 @@ def _misread(voice: Voice, read: Misread) -> Line:
 
 def query_place(voice: Voice, error: QueryTextError) -> tuple[Line, ...]:
     """Show where a query cannot be read, with a caret under the place, and what to write instead."""
-    caret = voice.text("query_caret", caret="", problem=error.problem)
+    said = QUERY_WORDS if voice.language == "zh" else {}
+    caret = voice.text("query_caret", caret="", problem=said.get(error.problem, error.problem))
     return (
         voice.say("query_place", position=error.position),
         plain("".join(each if each.isprintable() else " " for each in error.text), fixed=True),
         plain(error.caret + caret, fixed=True),
-        voice.say("query_advice", advice=error.advice),
+        voice.say("query_advice", advice=said.get(error.advice, error.advice)),
     )
 
 
@@ -114,25 +122,19 @@ def help_about(voice: Voice, verb: str) -> Answer:
     """Explain one verb by what it does and a line that works."""
     lines = [voice.say(f"help_{verb}")]
     if verb == "subscribe":
-        lines += [
-            plain_command(voice, each)
-            for each in (
-                "subscribe critical-minerals, party-lists urgent daily 08:30",
-                "subscribe all published weekly mon 09:00",
-                'subscribe query "rare earth*" OR gallium',
-            )
-        ]
+        lines += [_typed(voice, each) for each in _SUBSCRIBE_EXAMPLES]
     elif verb == "unsubscribe":
-        lines.append(plain_command(voice, "unsubscribe all"))
+        lines.append(_typed(voice, "unsubscribe all"))
     elif verb == "set":
-        lines += [plain_command(voice, each) for each in lexicon.SETTING_EXAMPLES.values()]
-    lines.append(voice.say("example", command=voice.command(lexicon.EXAMPLES[verb])))
+        lines += [_typed(voice, each) for each in lexicon.SETTING_EXAMPLES.values()]
+    if verb not in ("subscribe", "set"):
+        lines.append(voice.say("example", command=voice.command(lexicon.EXAMPLES[verb])))
     return Answer(lines=(*lines, voice.say("next_help")))
 
 
-def plain_command(voice: Voice, command: str) -> Line:
+def _typed(voice: Voice, command: str) -> Line:
     """Return a line that holds a command alone."""
-    return voice.say("example", command=voice.command(command))
+    return Line(runs=(Run(text=voice.command(command), style=Style.CODE),))
 
 
 def help_all(voice: Voice, *, sources: int, channel: Channel, counts: Counts) -> Answer:

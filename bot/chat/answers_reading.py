@@ -65,17 +65,17 @@ def _silences(voice: Voice, channel: Channel) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesState:
-    """How the sources stand: how many there are, when one was last read, and the blind ones with since when."""
+    """How the sources stand: how many there are and can be read, when one last was, and the blind ones with since when."""
 
     count: int
+    readable: int
     last_read_at: datetime | None
     blind: tuple[tuple[str, datetime], ...] = ()
 
 
 def status(voice: Voice, channel: Channel, counts: Counts, sources: SourcesState) -> Answer:
     """Say which sources can be read, and how the channel's alerts stand."""
-    read = sources.count - len(sources.blind)
-    lines = [voice.say("status_sources", read=read, all=sources.count)]
+    lines = [voice.say("status_sources", read=sources.readable, all=sources.count)]
     for title, since in sources.blind[:MOST_BLIND]:
         lines.append(voice.say("status_blind", source=title, since=voice.instant(since)))
     if len(sources.blind) > MOST_BLIND:
@@ -174,7 +174,7 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
         lines.append(voice.say("why_no_match"))
     if trace.sent_at is not None:
         lines.append(voice.say("why_sent", at=voice.instant(trace.sent_at)))
-    for each in trace.subscriptions:
+    for each in trace.subscriptions if trace.sent_at is not None else ():
         what = named(voice, each.what)
         lines.append(voice.say("why_subscribed", what=what, terms=terms(voice, each)))
     if trace.reason is None:

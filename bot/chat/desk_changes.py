@@ -113,7 +113,9 @@ class Changes:
         values = {"by": by, "until": voice.instant(until), "story": command.story, "title": title}
         key = "muted_story" if command.story else "muted"
         undo = self.undo_button(here, done)
-        return answers_changes.done(voice, key, unmute, undo, then="next_unmute", **values)
+        return answers_changes.done(
+            voice, key, unmute, undo, then="next_list" if command.story else "next_unmute", **values
+        )
 
     async def _unmute(self, command: Unmute, here: Here) -> Answer:
         done = await self._make(here, lambda channel: changes.unmuted(channel, story=command.story))

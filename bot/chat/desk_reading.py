@@ -69,6 +69,7 @@ class Reading:
         )
         sources = SourcesState(
             count=len(self._sources),
+            readable=sum(1 for each in watched if each.complete_at and not each.blind_since),
             last_read_at=max((each.complete_at for each in watched if each.complete_at), default=None),
             blind=tuple((title, since) for since, title in blind),
         )

@@ -166,7 +166,7 @@ ENGLISH: dict[str, str] = {
     "why_sent": "Sent here {at}.",
     "why_subscribed": "It comes here because this channel subscribes to {what:b} ({terms}).",
     "why_decided": "Decided here: {reason}.",
-    "why_no_decision": "Nothing was decided for this channel: it was not subscribed to anything yet.",
+    "why_no_decision": "Nothing was decided for this channel: it had no subscriptions when this came.",
     "why_latest_none": "No alert has come to this channel yet.",
     "why_unknown": "Nothing I have read is called “{what}”.",
     "whynot_unread": "I have never read {what}: no source showed it, or it is older than the archive, kept since {day}.",

@@ -148,7 +148,7 @@ async def test_status_names_the_blind_and_counts_what_waits(chat) -> None:
     await chat.store.write(states)
     await chat.store.write(lambda connection: tell(connection, HERE, "7f3a", key="7f3a-1-1", state="ready"))
     text = (await chat.say("status")).text
-    assert "2 of 3 sources can be read." in text
+    assert "1 of 3 sources can be read." in text
     assert "BLIND: MOFCOM announcements since 20 Nov 2026 10:00 ET" in text
     assert "switched-off" not in text
     assert "Last read 09:55 ET." in text
