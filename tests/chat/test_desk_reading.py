@@ -262,3 +262,10 @@ async def test_every_answer_ends_with_a_command(chat) -> None:
 async def test_a_store_that_cannot_be_used_is_said_so(chat) -> None:
     await chat.store.write(lambda connection: connection.exec_driver_sql("DROP TABLE channel"))
     assert "Nothing was changed" in (await chat.say("subscribe tariffs")).text
+
+
+async def test_what_is_wrong_with_a_query_is_said_in_the_channels_language(chat) -> None:
+    await chat.say("set language zh")
+    answer = await chat.say("订阅 关键词 镓 OR (锗")
+    assert answer.lines[2].text.endswith("^ 这个括号没有闭合")
+    assert answer.lines[2].text.startswith("\u3000")
