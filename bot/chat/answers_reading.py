@@ -267,6 +267,12 @@ def check_done(voice: Voice, progress: Progress) -> Answer:
     return Answer(lines=(*lines, voice.say("next_status" if progress.failed else "next_why")))
 
 
+def check_recent(voice: Voice, progress: Progress, ago: timedelta) -> Answer:
+    """Give the result of a check that has only just ended once more."""
+    first = voice.say("check_recent", seconds=round(ago.total_seconds()))
+    return Answer(lines=(first, *check_done(voice, progress).lines))
+
+
 def check_stopped(voice: Voice) -> Answer:
     """Say that the check ended before its time."""
     return Answer(lines=(voice.say("check_stopped"), voice.say("next_status")))

@@ -19,6 +19,9 @@ from bot.clock import Clock
 log = logging.getLogger("tradewire.chat")
 
 TELL_EVERY = timedelta(seconds=3)
+FRESH_FOR = timedelta(seconds=60)
+"""As long as the result of a check is given again instead of asking every site anew."""
+
 _SLOW_AFTER = timedelta(seconds=10)
 
 OnUpdate = Callable[[Answer], Awaitable[None]]
@@ -101,6 +104,15 @@ class _Run:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """The last check that came to its end."""
+
+    keys: frozenset[str]
+    at: datetime
+    progress: Progress
+
+
 class CheckRuns:
     """Starts a check where none is under way. `sources` are the titles of those that are watched, by key."""
 
@@ -109,6 +121,7 @@ class CheckRuns:
         self._sources = sources
         self._clock = clock
         self._run: _Run | None = None
+        self._last: _Ended | None = None
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, words: Sequence[str], here: Here, on_update: OnUpdate | None) -> Answer:
@@ -125,6 +138,9 @@ class CheckRuns:
                 return answers_reading.no_source(here.voice, word, near)
             keys += [key for key in named if key not in keys]
         titles = {key: self._sources[key] for key in keys or self._sources}
+        last = self._last
+        if last is not None and here.now - last.at < FRESH_FOR and last.keys >= titles.keys():
+            return answers_reading.check_recent(here.voice, last.progress, here.now - last.at)
         self._run = _Run(
             by=here.asked.by,
             began=here.now,
@@ -182,7 +198,10 @@ class CheckRuns:
             self._run = None
             if run.telling is not None:
                 await asyncio.wait([run.telling])
-        await self._tell(run, run.progress(self._clock.now()) if over else None, over=True)
+        now = self._clock.now()
+        if over:
+            self._last = _Ended(keys=frozenset(keys), at=now, progress=run.progress(now))
+        await self._tell(run, run.progress(now) if over else None, over=True)
 
     async def _tell(self, run: _Run, progress: Progress | None, *, over: bool = False) -> None:
         """Tell everybody who hears of the run how far it is. None: it was stopped."""

@@ -72,8 +72,9 @@ class Desk:
         Raises ValueError for a channel whose address is none.
         """
         now = self._clock.now()
-        asked = replace(asked, text=_storable(asked.text), title=_storable(asked.title))
-        turn = self._limits.turn(user=asked.who, chat=chat_of(asked.channel), now=now)
+        asked = replace(asked, text=_one_line(asked.text), title=_one_line(asked.title))
+        picks = asked.data is not None and press_of(asked.data) is not None
+        turn = self._limits.turn(user=asked.who, chat=chat_of(asked.channel), now=now, picks=picks)
         if turn is not Turn.OK:
             if not self._limits.may_refuse(asked.who, f"limit {chat_of(asked.channel)}", now):
                 return None
@@ -87,6 +88,11 @@ class Desk:
             log.exception("a question in %s could not be answered", asked.channel)
             return answers.went_wrong(Voice(now=now, prefix=asked.prefix))
         return answer if answer is None else self._in_pages(answer, here)
+
+    def use_topics(self, topics: Sequence[Topic]) -> None:
+        """Go on with other topics: they were read again."""
+        for part in (self._changes, self._reading, self._picker):
+            part.topics = topics
 
     async def close(self) -> None:
         """Stop what is under way."""
@@ -132,7 +138,7 @@ class Desk:
         """Carry out a pressed button, by what its value begins with."""
         data = here.asked.data or ""
         if data.startswith(COMMAND_DATA):
-            typed = replace(here, asked=replace(here.asked, text=_storable(data.removeprefix(COMMAND_DATA))))
+            typed = replace(here, asked=replace(here.asked, text=_one_line(data.removeprefix(COMMAND_DATA))))
             return await self._typed(typed, on_update)
         if data.startswith(_MORE):
             return self._more(data.removeprefix(_MORE), here)
@@ -196,6 +202,6 @@ class Desk:
         return Button(label=here.voice.text("button_more"), data=f"{_MORE}{token}:{at + 1}")
 
 
-def _storable(text: str) -> str:
-    """Return `text` without half characters, which no database takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _one_line(text: str) -> str:
+    """Return `text` on one line and without half characters, which no database takes."""
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").splitlines())

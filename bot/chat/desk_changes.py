@@ -36,7 +36,7 @@ class Changes:
 
     def __init__(self, *, store: Store, topics: Sequence[Topic]) -> None:
         self._store = store
-        self._topics = topics
+        self.topics = topics
         self._undo: Remembered[Undo] = Remembered()
 
     async def carry_out(self, command: Change, here: Here) -> Answer:
@@ -57,7 +57,7 @@ class Changes:
 
     async def _subscribe(self, command: Subscribe, here: Here) -> Answer:
         voice = here.voice
-        match await subscribing.subscribe(self._store, self._topics, command, here):
+        match await subscribing.subscribe(self._store, self.topics, command, here):
             case Ambiguous() as choice:
                 return answers.ambiguous(voice, choice, "subscribe")
             case Unknown() as choice:
@@ -79,7 +79,7 @@ class Changes:
 
     async def _unsubscribe(self, command: Unsubscribe, here: Here) -> Answer:
         voice = here.voice
-        match await subscribing.unsubscribe(self._store, self._topics, command, here):
+        match await subscribing.unsubscribe(self._store, self.topics, command, here):
             case Ambiguous() as choice:
                 return answers.ambiguous(voice, choice, "unsubscribe")
             case Unknown() as choice:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from bot.chat import picker
 from bot.chat.answer import Answer
 from bot.chat.asked import Access
-from bot.chat.changes import without_any
 from bot.chat.desk_changes import Changes
 from bot.chat.here import Changed, Here
 from bot.chat.looking import estimate
@@ -24,7 +23,7 @@ class PickerDesk:
 
     def __init__(self, *, store: Store, topics: Sequence[Topic], changes: Changes, access: Access) -> None:
         self._store = store
-        self._topics = topics
+        self.topics = topics
         self._changes = changes
         self._access = access
         self._before: dict[str, Channel] = {}
@@ -35,7 +34,7 @@ class PickerDesk:
             self._before.pop(next(iter(self._before)))
         self._before[here.channel.address] = here.channel
         mode = picker.mode_of(here.channel)
-        return replace(picker.keyboard(here.voice, here.channel, self._topics, 0, mode), replaces=False)
+        return replace(picker.keyboard(here.voice, here.channel, self.topics, 0, mode), replaces=False)
 
     async def press(self, press: Press, here: Here) -> Answer:
         """Carry a press out, for whoever opened the keyboard or an admin; the caller has made sure that they may change."""
@@ -56,25 +55,30 @@ class PickerDesk:
             return await self._done(here)
         return self._shown(press, here, here.channel)
 
+    def _keys(self) -> list[str]:
+        return [topic.key for topic in self.topics]
+
     def _rules(self, here: Here) -> bool:
         asked = here.asked
         return asked.is_admin is True or asked.who in self._access.users
 
     def _shown(self, press: Press, here: Here, channel: Channel, toast: str = "") -> Answer:
-        keyboard = picker.keyboard(here.voice_of(channel), channel, self._topics, press.page, press.mode)
+        keyboard = picker.keyboard(here.voice_of(channel), channel, self.topics, press.page, press.mode)
         return replace(keyboard, toast=toast)
 
     async def _toggle(self, press: Press, here: Here) -> Answer:
         voice = here.voice
-        if press.index is None or press.index >= len(self._topics):
+        if press.index is None or press.index >= len(self.topics):
             return picker.closed(voice)
-        topic = self._topics[press.index]
+        topic = self.topics[press.index]
         title = topic.title_zh if voice.language == "zh" else topic.title
-        if any(each.what == topic.key and each.configured for each in here.channel.subscriptions):
+        if any(each.covers(topic.key) and each.configured for each in here.channel.subscriptions):
             return Answer(toast=voice.text("pick_configured", topic=title))
         new = self._new(topic.key, press.mode, here)
-        done = await self._changes.make(here, lambda channel: picker.toggled(channel, topic.key, new))
-        on = any(each.what == topic.key for each in done.after.subscriptions)
+        done = await self._changes.make(
+            here, lambda channel: picker.toggled(channel, topic.key, new, self._keys())
+        )
+        on = topic.key in picker.switched_on(done.after, [topic.key])
         toast = voice.text("pick_on" if on else "pick_off", topic=title)
         return self._shown(press, here, done.after, toast)
 
@@ -83,10 +87,10 @@ class PickerDesk:
         return Subscription(what=key, timing=timing, by=here.asked.by, since=here.now)
 
     async def _all(self, press: Press, here: Here) -> Answer:
-        on = {each.what for each in here.channel.subscriptions}
-        new = [self._new(topic.key, press.mode, here) for topic in self._topics if topic.key not in on]
+        on = picker.switched_on(here.channel, self._keys())
+        new = [self._new(key, press.mode, here) for key in self._keys() if key not in on]
         if not new:
-            done = await self._changes.make(here, without_any)
+            done = await self._changes.make(here, lambda channel: picker.emptied(channel, self._keys()))
             return self._shown(press, here, done.after)
         volume = await estimate(self._store, new, now=here.now)
         if volume.is_flood:

@@ -12,6 +12,7 @@ from bot.chat.looking import search
 from bot.chat.topic_choice import about
 from bot.core.archive import Counts, Reach
 from bot.core.channel import Channel
+from bot.core.delivery import Outcome
 from bot.core.query_text import from_text
 from bot.core.topic import Topic
 from bot.store.archive import reach_of
@@ -22,7 +23,7 @@ from bot.store.writer import Connection, Store
 
 Question = ListSubscriptions | Topics | Search | Why | WhyNot | Status | Help
 MOST_EXPLAINED = 4
-_SENT = "sent"
+_SENT = frozenset({Outcome.SENT.value, Outcome.FOUND.value})
 _EVERY_CHANNEL = "*"
 
 
@@ -31,7 +32,7 @@ class Reading:
 
     def __init__(self, *, store: Store, topics: Sequence[Topic], sources: Mapping[str, str]) -> None:
         self._store = store
-        self._topics = topics
+        self.topics = topics
         self._sources = sources
 
     async def answer(self, question: Question, here: Here) -> Answer:
@@ -40,7 +41,7 @@ class Reading:
             case ListSubscriptions():
                 return answers_reading.listed(here.voice, here.channel, await self._counts(here))
             case Topics():
-                topics = about(self._topics, question.word) if question.word else self._topics
+                topics = about(self.topics, question.word) if question.word else self.topics
                 return answers_reading.topics_listed(here.voice, topics, question.word)
             case Search():
                 found = await search(self._store, from_text(question.query))
@@ -80,7 +81,7 @@ class Reading:
             return answers.help_about(here.voice, question.verb)
         if question.welcome and not here.channel.subscriptions:
             acts = await self._store.read(partial(acts_by_topic, now=here.now))
-            return answers.welcome(here.voice, self._topics, acts)
+            return answers.welcome(here.voice, self.topics, acts)
         return answers.help_all(
             here.voice,
             sources=len(self._sources),
@@ -109,7 +110,7 @@ class Reading:
         sent = [
             each.finished_at
             for each in trail.sends
-            if each.channel == channel.address and each.outcome == _SENT and each.finished_at
+            if each.channel == channel.address and each.outcome in _SENT and each.finished_at
         ]
         covering = {each.what: each for each, _ in channel.covering(trail.matches)}
         return Traced(

@@ -6,7 +6,10 @@ from enum import Enum
 
 MINUTE = timedelta(minutes=1)
 PER_USER, PER_CHAT = 10, 30
-"""Commands and presses in a minute."""
+"""Commands, and buttons that stand for one, in a minute."""
+
+PICKS = 60
+"""Switches on a keyboard of topics in a minute, for a person as for a chat: they come in quick succession, and cost little."""
 
 REFUSED_ONCE_IN = timedelta(minutes=10)
 _MOST_KEPT = 10_000
@@ -27,15 +30,18 @@ class Limits:
         self._asked: dict[str, deque[datetime]] = {}
         self._refused: dict[tuple[str, str], datetime] = {}
 
-    def turn(self, *, user: str, chat: str, now: datetime) -> Turn:
-        """Count one more question of `user` in `chat`, unless one of the two has asked too much in the last minute."""
-        for turn, name, most in (
-            (Turn.USER, f"user {user}", PER_USER),
-            (Turn.CHAT, f"chat {chat}", PER_CHAT),
-        ):
-            if len(self._recent(name, now)) >= most:
+    def turn(self, *, user: str, chat: str, now: datetime, picks: bool = False) -> Turn:
+        """Count one more question of `user` in `chat`, unless one of the two has asked too much in the last minute.
+
+        `picks`: it is a switch on a keyboard, which is counted apart.
+        """
+        kind = "pick" if picks else "ask"
+        names = {Turn.USER: f"{kind} user {user}", Turn.CHAT: f"{kind} chat {chat}"}
+        most = {Turn.USER: PICKS if picks else PER_USER, Turn.CHAT: PICKS if picks else PER_CHAT}
+        for turn, name in names.items():
+            if len(self._recent(name, now)) >= most[turn]:
                 return turn
-        for name in (f"user {user}", f"chat {chat}"):
+        for name in names.values():
             self._asked.setdefault(name, deque()).append(now)
         return Turn.OK
 

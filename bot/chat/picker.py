@@ -5,14 +5,14 @@ newly picked topics get.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.chat.answer import Answer, Button
 from bot.chat.answers_changes import timing_words
 from bot.chat.voice import Voice
-from bot.core.channel import Channel, Subscription
+from bot.core.channel import ALL_TOPICS, Channel, Subscription
 from bot.core.timing import INSTANT, Mode, Timing, timing_of
 from bot.core.topic import Topic
 
@@ -70,11 +70,34 @@ def next_mode(mode: Mode) -> Mode:
     return _NEXT[mode]
 
 
-def toggled(channel: Channel, key: str, new: Subscription) -> Channel:
-    """Return the channel with a topic switched: off where it is on."""
-    if any(each.what == key for each in channel.subscriptions):
-        return channel.without_subscription(key)
-    return channel.with_subscription(new)
+def switched_on(channel: Channel, keys: Iterable[str]) -> frozenset[str]:
+    """Return which of these topics the channel is subscribed to, by name or with all topics."""
+    return frozenset(key for key in keys if any(each.covers(key) for each in channel.subscriptions))
+
+
+def toggled(channel: Channel, key: str, new: Subscription, keys: Iterable[str]) -> Channel:
+    """Return the channel with a topic switched: off where it is on. Where all topics were on, the others stay so by name."""
+    if key not in switched_on(channel, [key]):
+        return channel.with_subscription(new)
+    return _by_name(channel, keys).without_subscription(key)
+
+
+def _by_name(channel: Channel, keys: Iterable[str]) -> Channel:
+    """Return the channel with all topics subscribed to by their names, if it was to all together."""
+    every = next((each for each in channel.subscriptions if each.what == ALL_TOPICS), None)
+    if every is None:
+        return channel
+    have = {each.what for each in channel.subscriptions}
+    named = tuple(replace(every, what=key) for key in keys if key not in have)
+    kept = channel.without_subscription(ALL_TOPICS)
+    return replace(kept, subscriptions=(*kept.subscriptions, *named))
+
+
+def emptied(channel: Channel, keys: Iterable[str]) -> Channel:
+    """Return the channel without these topics; words of its own, and what is configured, stay."""
+    gone = {ALL_TOPICS, *keys}
+    kept = tuple(each for each in channel.subscriptions if each.configured or each.what not in gone)
+    return replace(channel, subscriptions=kept)
 
 
 def at_mode(channel: Channel, mode: Mode) -> Channel:
@@ -92,7 +115,7 @@ def keyboard(voice: Voice, channel: Channel, topics: Sequence[Topic], page: int,
     """Return the message with its buttons, one page of topics at a time."""
     pages = max(1, -(-len(topics) // PER_PAGE))
     page = min(page, pages - 1)
-    on = {each.what for each in channel.subscriptions}
+    on = switched_on(channel, [topic.key for topic in topics])
     shown = list(enumerate(topics))[page * PER_PAGE : (page + 1) * PER_PAGE]
     buttons = [
         Button(

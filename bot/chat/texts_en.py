@@ -201,6 +201,7 @@ ENGLISH: dict[str, str] = {
     "check_done": "Read {count} in {seconds} s. {items}, {alerts} in all channels.",
     "check_failed": "Could not be read: {source}, {why}",
     "check_more_failed": "and {count} more",
+    "check_recent": "That was done {seconds} s ago; the sites are not asked again so soon.",
     "check_stopped": "The check was stopped before its end. Nothing is lost; try again.",
     "check_no_source": "No source is called “{word}”. Close: {near}.",
     "check_no_source_at_all": "No source is called “{word}”. {/check} reads all.",

@@ -197,6 +197,7 @@ CHINESE: dict[str, str] = {
     "check_done": "已读取 {count}，用时 {seconds} 秒。{items}，所有频道共 {alerts}。",
     "check_failed": "无法读取：{source}，{why}",
     "check_more_failed": "另有 {count} 个",
+    "check_recent": "{seconds} 秒前刚检查过，暂不再次访问各网站。",
     "check_stopped": "检查提前中断。没有丢失内容，请再试一次。",
     "check_no_source": "没有叫“{word}”的来源。相近的有：{near}。",
     "check_no_source_at_all": "没有叫“{word}”的来源。{/check} 读取全部来源。",

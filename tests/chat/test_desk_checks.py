@@ -126,3 +126,14 @@ async def test_closing_ends_the_check_under_way(chat) -> None:
     chat.checker.script = script
     await chat.say("check")
     await chat.desk.close()
+
+
+async def test_a_check_that_has_just_ended_is_not_made_again(chat) -> None:
+    await chat.say("check")
+    await chat.desk.finish()
+    again = await chat.say("check bis")
+    assert again.text.splitlines()[0] == "That was done 7 s ago; the sites are not asked again so soon."
+    chat.clock.at += timedelta(minutes=1)
+    assert (await chat.say("check bis")).text == "Reading 1 source…"
+    await chat.desk.finish()
+    assert [len(keys) for keys in chat.checker.asked] == [3, 1]

@@ -118,3 +118,31 @@ async def test_every_value_fits_a_button(chat) -> None:
 async def test_a_topic_that_is_gone_closes_the_keyboard(chat) -> None:
     await chat.say("topics", **THERE)
     assert (await chat.press("t:999:0:i", **THERE, **OPENED)).replaces
+
+
+async def test_switching_one_off_where_all_are_on_leaves_the_others(chat) -> None:
+    await chat.say("subscribe all daily 09:15", **THERE)
+    await chat.say("subscribe query gallium", **THERE)
+    opened = await chat.say("topics", **THERE)
+    assert all(label.startswith("[x]") for label in labels(opened) if label.startswith("["))
+    off = await chat.press(button(opened, "ritical minerals"), **THERE, **OPENED)
+    left = (await chat.channel(CHAT)).subscriptions
+    assert sorted(each.what for each in left) == [
+        "chips-ai",
+        "cloud-iaas",
+        "export-controls",
+        "party-lists",
+        "query:gallium",
+        "tariffs",
+    ]
+    assert {each.timing.words for each in left} == {"daily 09:15", "instant"}
+    on = await chat.press(button(off, "ritical minerals"), **THERE, **OPENED)
+    await chat.press(button(on, "None"), **THERE, **OPENED)
+    assert [each.what for each in (await chat.channel(CHAT)).subscriptions] == ["query:gallium"]
+
+
+async def test_a_keyboard_may_be_pressed_quickly(chat) -> None:
+    opened = await chat.say("topics", **THERE)
+    for _ in range(12):
+        pressed = await chat.press(button(opened, "When"), patient=False, **THERE, **OPENED)
+        assert pressed.buttons
