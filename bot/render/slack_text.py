@@ -22,6 +22,15 @@ def escaped(text: str) -> str:
     """Return a text that Slack shows as it is: no link, no mention, no emphasis, no picture. It holds no line break."""
     text = _SHORT_NAME.sub("∶", text.translate(_LOOKS_LIKE))
     text = _LOOSE_UNDERSCORE.sub("＿", text)
+    return _unlinked(text)
+
+
+def in_code(text: str) -> str:
+    """Return a text for between backticks, where nothing else has a meaning: it can be copied as it is, but for backticks."""
+    return _unlinked(text.replace("`", "ˋ"))
+
+
+def _unlinked(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -33,28 +42,34 @@ def measure(text: str) -> int:
 def mrkdwn(line: Line) -> str:
     """Return a line with its weights, links and instants."""
     written = ""
-    was_bold = False
+    sign_before = ""
     for span in line:
         if not span.text:
             continue
-        piece = _piece(span)
-        if written and was_bold != span.is_bold and _touches(written, piece, was_bold=was_bold):
+        piece, sign = _piece(span), _sign(span)
+        if written and sign_before != sign and _touches(written, piece, sign_before):
             written += _NO_BREAK
         written += piece
-        was_bold = span.is_bold
+        sign_before = sign
     return written
 
 
-def _touches(before: str, after: str, *, was_bold: bool) -> bool:
+def _touches(before: str, after: str, sign_before: str) -> bool:
     """Tell whether a sign of emphasis would stand next to something that keeps Slack from reading it as one."""
-    outer = after[0] if was_bold else before[-1]
+    outer = after[0] if sign_before else before[-1]
     return not outer.isascii() or outer.isalnum()
 
 
+def _sign(span: Span) -> str:
+    """Return what stands before and after a piece: a star for bold, a backtick for code."""
+    return "*" if span.is_bold else "`" if span.is_code else ""
+
+
 def _piece(span: Span) -> str:
-    text = escaped(span.text)
+    text = in_code(span.text) if span.is_code else escaped(span.text)
     if span.at is not None:
         text = f"<!date^{int(span.at.timestamp())}^{{date_short_pretty}} {{time}}|{text}>"
     elif span.url is not None and (address := linkable(span.url)):
         text = f"<{address.replace('&', '&amp;')}|{text}>"
-    return f"*{text}*" if span.is_bold else text
+    sign = _sign(span)
+    return f"{sign}{text}{sign}"

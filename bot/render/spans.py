@@ -19,11 +19,12 @@ class Span:
     """A piece of one line. `url` makes it a link; `at` (aware) an instant that the reader's client may show in its own zone.
 
     Bold are mark and stage, headline and field names, and nothing else. The text of an instant is what is shown where the
-    client cannot, so it is never cut.
+    client cannot, so it is never cut. Code is something to type.
     """
 
     text: str
     is_bold: bool = False
+    is_code: bool = False
     url: str | None = None
     at: datetime | None = None
 

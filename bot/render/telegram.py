@@ -81,16 +81,17 @@ def _size(line: Line) -> int:
 
 
 def _html(lines: list[Line], folded: list[Line], small: Line, *, with_time: bool) -> str:
-    parts = [_marked_up(line, with_time=with_time) for line in lines]
+    parts = [marked_up(line, with_time=with_time) for line in lines]
     if folded:
-        inner = "\n".join(_marked_up(line, with_time=with_time) for line in folded)
+        inner = "\n".join(marked_up(line, with_time=with_time) for line in folded)
         parts.append(f"<blockquote expandable>{inner}</blockquote>")
     if small:
-        parts.append(f"<i>{_marked_up(small, with_time=with_time)}</i>")
+        parts.append(f"<i>{marked_up(small, with_time=with_time)}</i>")
     return "\n".join(parts)
 
 
-def _marked_up(line: Line, *, with_time: bool) -> str:
+def marked_up(line: Line, *, with_time: bool) -> str:
+    """Return a line as HTML; instants as such where `with_time`."""
     return "".join(_piece(span, with_time=with_time) for span in line if span.text)
 
 
@@ -101,7 +102,8 @@ def _piece(span: Span, *, with_time: bool) -> str:
         text = f'<tg-time unix="{int(span.at.timestamp())}" format="Dt">{text}</tg-time>'
     elif span.url is not None and (address := linkable(span.url)):
         text = f'<a href="{escape(address)}">{text}</a>'
-    return f"<b>{text}</b>" if span.is_bold else text
+    tag = "b" if span.is_bold else "code" if span.is_code else ""
+    return f"<{tag}>{text}</{tag}>" if tag else text
 
 
 def _plain(lines: list[Line], head: tuple[Line, ...]) -> str:
