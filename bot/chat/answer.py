@@ -71,7 +71,8 @@ class Answer:
     """An answer. `public`: everybody in the channel sees it, because it changes what they get; else only who asked.
 
     `replaces`: put it in the place of the message whose button was pressed. `toast`: a note for who pressed, at most 200
-    characters; where there are no lines it is the whole answer, and the message with the button stays as it is.
+    characters; where there are no lines it is the whole answer, and the message with the button stays as it is. `passing`: a
+    later text takes its place soon, so that it may be left out where a message can be changed only a few times.
     """
 
     lines: tuple[Line, ...] = ()
@@ -79,6 +80,7 @@ class Answer:
     public: bool = False
     replaces: bool = False
     toast: str = ""
+    passing: bool = False
 
     @property
     def text(self) -> str:

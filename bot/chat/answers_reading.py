@@ -245,7 +245,7 @@ def check_progress(voice: Voice, progress: Progress) -> Answer:
     lines = [voice.say("check_progress", done=progress.done, all=progress.count, items=items)]
     for title, span in progress.slow[:1]:
         lines.append(voice.say("check_slow", source=title, seconds=round(span.total_seconds())))
-    return Answer(lines=tuple(lines))
+    return Answer(lines=tuple(lines), passing=True)
 
 
 def check_done(voice: Voice, progress: Progress) -> Answer:
