@@ -10,7 +10,7 @@ from bot.render.spans import Span
 
 
 def spans_of(line: answer.Line) -> spans.Line:
-    """Return a line as pieces. A platform looks for `@name` in the text itself; outside of what is to be typed it names nobody."""
+    """Return a line as pieces. Platforms look for `@name` in the text itself: only in what is to be typed it stays."""
     return tuple(
         Span(
             text=run.text if run.style is Style.CODE else run.text.replace("@", "＠"),
