@@ -15,7 +15,7 @@ MOST_AT_ONCE = 32
 MOST_WAITING = 500
 """How many questions are answered at once, and how many more may wait; what comes then is dropped, and said by log."""
 
-ENDING_SECONDS = 2.0
+ENDING_SECONDS = 1.0
 """How long answers under way may take once the service stops."""
 
 LONGEST_PAUSE = timedelta(seconds=60)

@@ -277,7 +277,7 @@ class SlackStandIn:
         if origin is not None and yes(parameters.get("replace_original")):
             return space.change(origin, text=text, blocks=shown, metadata=origin.metadata)
         in_channel = parameters.get("response_type") == "in_channel"
-        return space.post(
+        posted = space.post(
             url.channel,
             BOT,
             text,
@@ -285,6 +285,11 @@ class SlackStandIn:
             thread_ts=parameters.get("thread_ts") or None,
             ephemeral_to=None if in_channel else url.user,
         )
+        if (
+            url.origin is None
+        ):  # a command's answer can be replaced by a later one, as the message of a button can
+            url.origin = posted
+        return posted
 
     # -- Socket Mode
 
