@@ -101,23 +101,28 @@ def volume_lines(voice: Voice, volume: Volume) -> tuple[Line, ...]:
     young = volume.kept_since
     if volume.acts == 0 and young is not None:
         return (voice.say("volume_none", day=voice.day(young)),)
-    alerts = voice.count("alert", volume.acts)
+    alerts, days = voice.count("alert", volume.acts), _days(voice, volume)
     if not volume.examples:
-        lines = [voice.say("volume", alerts=alerts)]
+        lines = [voice.say("volume", alerts=alerts, days=days)]
     else:
         examples = ("；" if voice.language == "zh" else "; ").join(
             f"“{_short(each)}”" for each in volume.examples
         )
-        lines = [voice.say("volume_examples", alerts=alerts, examples=examples)]
+        lines = [voice.say("volume_examples", alerts=alerts, days=days, examples=examples)]
     if young is not None:
         lines.append(voice.say("volume_young", day=voice.day(young)))
     return tuple(lines)
 
 
+def _days(voice: Voice, volume: Volume) -> str:
+    """Return over how many days the volume was counted."""
+    return voice.count("day", max(1, round(volume.days)))
+
+
 def flood(voice: Voice, volume: Volume, command: str) -> Answer:
     """Refuse more alerts than anybody reads. `command` is what was typed, as a command."""
     alerts = voice.count("alert", volume.acts)
-    line = voice.say("flood", alerts=alerts, limit=FLOOD_PER_DAY, anyway="anyway")
+    line = voice.say("flood", alerts=alerts, days=_days(voice, volume), limit=FLOOD_PER_DAY, anyway="anyway")
     return Answer(lines=(line, voice.say("see_topics"))).with_buttons(
         voice.button("button_anyway", f"{command} anyway")
     )

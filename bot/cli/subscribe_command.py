@@ -69,7 +69,7 @@ def command(
             raise not_chosen(done)
         if isinstance(done, Flood):
             raise Failed(
-                f"this would have sent {done.volume.acts:,} alerts in 90 days",
+                f"this would have sent {done.volume.acts:,} alerts in the last {max(1, round(done.volume.days))} days",
                 try_="narrow it, or add --force",
             )
         raise not_done(done, channel)

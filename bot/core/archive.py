@@ -47,7 +47,7 @@ class Reach:
 class Volume:
     """How many acts would have been told in the last 90 days, of those that the archive holds.
 
-    `days` is over how many of them they are spread. `kept_since`: the archive is younger than that, and holds of what was
+    `days` is how many of them were looked at. `kept_since`: the archive is younger than that, and holds of what was
     before only what the lists still showed; None where it reaches over all of the 90 days. `examples` are titles, newest
     first, at most three.
     """

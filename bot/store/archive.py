@@ -16,7 +16,7 @@ from bot.store import schema
 from bot.store.rows import unpack
 from watchers.item import Item, Stage
 
-MOST_LOOKED_AT = 5_000
+MOST_LOOKED_AT = 10_000
 AT_ONCE = 100
 
 _item, _revision = schema.item, schema.item_revision
