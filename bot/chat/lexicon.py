@@ -90,6 +90,7 @@ WEEKDAYS: dict[str, int] = {
 
 QUERY_WORDS = frozenset({"query", "关键词", "關鍵詞", "查询", "查詢"})
 ANYWAY = frozenset({"anyway", "force", "仍然", "仍要", "照样", "照樣"})
+TOPIC_WORDS = frozenset({"topic", "topics", "主题", "主題"})
 ALL = frozenset({"all", "*", "everything", "所有", "全部"})
 STORY_WORDS = frozenset({"story", "事件"})
 UNTIL = frozenset({"until", "till", "直到", "到", "至"})

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.chat import lexicon
 from bot.chat.commands import Misread, Problem
-from bot.chat.tokens import Token
+from bot.chat.tokens import Token, folded
 from bot.core.match import Severity
 from bot.core.timing import Mode, Timing, clock_of
 from watchers.item import Stage
@@ -137,8 +137,13 @@ class _Reader:
         return meanings[name]
 
     def names(self) -> tuple[str, ...]:
-        """Return what is left between the commas."""
-        return tuple(" ".join(phrase) for phrase in self._phrases if phrase)
+        """Return what is left between the commas, where that is more than words of no weight: `me to`, `all topics`."""
+        weightless = lexicon.FILLERS | (lexicon.TOPIC_WORDS if self.options.everything else frozenset())
+        return tuple(
+            " ".join(phrase)
+            for phrase in self._phrases
+            if any(folded(word) not in weightless for word in phrase)
+        )
 
     def timing(self) -> Timing | Misread | None:
         """Return the timing that the words name together."""

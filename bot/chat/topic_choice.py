@@ -72,7 +72,7 @@ def _in_phrase(topics: Sequence[Topic], phrase: str) -> tuple[Topic, ...] | Ambi
         return (whole,)
     found: list[Topic] = []
     while words:
-        if found and folded(words[0]) in FILLERS:
+        if folded(words[0]) in FILLERS:
             del words[0]
             continue
         count, one = _longest(topics, words)
@@ -80,7 +80,7 @@ def _in_phrase(topics: Sequence[Topic], phrase: str) -> tuple[Topic, ...] | Ambi
             return whole if not found and isinstance(whole, Ambiguous) else one
         found.append(one)
         del words[:count]
-    return tuple(found)
+    return tuple(found) or whole
 
 
 def _longest(topics: Sequence[Topic], words: list[str]) -> tuple[int, Topic | Ambiguous | Unknown]:

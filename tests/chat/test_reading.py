@@ -67,6 +67,8 @@ from watchers.item import Stage
         ),
         ("subscribe tariffs instant", Subscribe(names=("tariffs",), timing=INSTANT)),
         ("subscribe tariffs daily 8pm", Subscribe(names=("tariffs",), timing=timing_of("daily 20:00"))),
+        ("subscribe me to all topics", Subscribe(everything=True)),
+        ("subscribe to tariffs", Subscribe(names=("to tariffs",))),
         ("subscribe all anyway", Subscribe(everything=True, anyway=True)),
         ("subscribe query gallium OR germanium", Subscribe(query="gallium OR germanium")),
         (
@@ -144,6 +146,7 @@ def test_a_line_is_read(line: str, command: Command) -> None:
         ("subscibe tariffs", Problem.VERB, "subscibe"),
         ("good morning", Problem.VERB, "good"),
         ("subscribe", Problem.NOTHING_NAMED, "subscribe"),
+        ("subscribe to", Problem.NOTHING_NAMED, "subscribe"),
         ("subscribe daily", Problem.NOTHING_NAMED, "subscribe"),
         ("unsubscribe", Problem.NOTHING_NAMED, "unsubscribe"),
         ("subscribe tariffs urgent info", Problem.TWICE, "info"),

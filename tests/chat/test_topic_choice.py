@@ -20,6 +20,7 @@ TOPICS = load()
         ("crit", ["critical-minerals"]),
         ("party-lists tariffs", ["party-lists", "tariffs"]),
         ("party lists and tariffs", ["party-lists", "tariffs"]),
+        ("to the tariffs please", ["tariffs"]),
         ("cloud", ["cloud-iaas"]),
         ("ＴＡＲＩＦＦＳ", ["tariffs"]),
     ],
