@@ -14,6 +14,8 @@ from bot.config import Settings
 from bot.config_sources import SourceSettings
 from bot.configured import configured_channels
 from bot.core.pace import Limits
+from bot.core.topic import Topic
+from bot.listeners import listening
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
 from bot.platforms import open_platforms
@@ -37,12 +39,20 @@ class App:
     outbox: Outbox
     fetch: Fetcher
     sources: Sources
+    topics: tuple[Topic, ...]
+    settings: Settings
     clock: Clock
 
     async def check(
         self, keys: Sequence[str], *, on_poll: Callable[[Poll], None] = nobody, on_page: OnPage = nobody
     ) -> tuple[tuple[Poll, ...], Drained]:
-        """Poll these sources at once, tell `on_poll` of each as it ends, then send what is due. Raises StoreError."""
+        """Poll these sources, then send what is due. Raises StoreError."""
+        return await self.poll(keys, on_poll=on_poll, on_page=on_page), await self.outbox.drain()
+
+    async def poll(
+        self, keys: Sequence[str], *, on_poll: Callable[[Poll], None] = nobody, on_page: OnPage = nobody
+    ) -> tuple[Poll, ...]:
+        """Poll these sources at once, and tell `on_poll` of each as it ends. Raises StoreError."""
 
         async def one(key: str) -> Poll:
             source, settings = self.sources[key]
@@ -55,14 +65,17 @@ class App:
                 polls = [group.create_task(one(key)) for key in keys]
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None  # one store failed them all: say it once
-        return tuple(task.result() for task in polls), await self.outbox.drain()
+        return tuple(task.result() for task in polls)
 
     async def stories_told(self) -> int:
         """Return how many stories were told to anyone."""
         return await self.store.read(stories_told)
 
     async def serve(self) -> None:
-        """Run until SIGTERM or SIGINT, then drain. The service manager, if there is one, hears how it stands."""
+        """Run until SIGTERM or SIGINT, then drain. The service manager, if there is one, hears how it stands.
+
+        Commands and buttons are heard on every platform that is configured for it.
+        """
         from bot.service import Service  # with the scheduler: only the service needs it
         from bot.systemd import attend
 
@@ -83,10 +96,31 @@ class App:
                 what=f"watching {count_words(len(self.sources), 'source')}",
             )
         )
-        try:
-            await service.run(stop)
-        finally:
-            attending.cancel()
+        titles = {key: source.title for key, (source, _) in self.sources.items()}
+        async with listening(
+            self.settings,
+            store=self.store,
+            clock=self.clock,
+            topics=self.topics,
+            sources=titles,
+            checker=_Checks(app=self),
+        ):
+            try:
+                await service.run(stop)
+            finally:
+                attending.cancel()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checks:
+    """Checks by hand while the service runs: what they bring is sent by the service itself."""
+
+    app: App
+
+    async def check(self, keys: Sequence[str], *, on_poll: Callable[[Poll], None]) -> None:
+        """Poll these sources. Raises StoreError."""
+        await self.app.poll(keys, on_poll=on_poll)
+        self.app.outbox.wake()
 
 
 def _set_by_signals(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
@@ -153,6 +187,8 @@ async def open_app(
                 outbox=Outbox(store=store, platforms=platforms, clock=clock, coverage=coverage_of(watched)),
                 fetch=fetcher,
                 sources=sources,
+                topics=topics,
+                settings=settings,
                 clock=clock,
             )
     finally:
