@@ -127,7 +127,14 @@ def found(voice: Voice, query: str, search: Found) -> Answer:
     lines = [voice.say("search_found" if search.places else "search_none", query=query)]
     for place in search.places[:MOST_FOUND]:
         key = "search_story" if place.story else "search_row"
-        lines.append(voice.say(key, day=voice.day(place.at), title=place.title, story=place.story))
+        lines.append(
+            voice.say(
+                key,
+                day=voice.date(place.on) if place.on else voice.day(place.at),
+                title=place.title,
+                story=place.story,
+            )
+        )
     if len(search.places) >= MOST_FOUND:
         lines.append(voice.say("search_more", count=MOST_FOUND))
     if not search.whole and len(search.places) < MOST_FOUND and search.looked_to:

@@ -5,7 +5,7 @@ Pure; `bot.store` fills them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from watchers.item import Stage
 
@@ -18,7 +18,11 @@ MOST_EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An item in the archive, without its text. `at` is when its issuer dates it, else when it was first seen; aware, UTC."""
+    """An item in the archive, without its text.
+
+    `at` is when its issuer dates it, else when it was first seen; aware, UTC. `on` is the issuer's own calendar date: what is
+    shown, for no reader's zone may shift it.
+    """
 
     source: str
     key: str
@@ -28,6 +32,7 @@ class Place:
     story: str | None
     stage: Stage
     at: datetime
+    on: date | None = None
 
     @property
     def act(self) -> str:

@@ -46,6 +46,7 @@ def place_of(row: Any) -> Place:
         story=row.story,
         stage=Stage(row.stage),
         at=_dated(row.official_at, row.official_on, row.first_seen_at),
+        on=row.official_on,
     )
 
 

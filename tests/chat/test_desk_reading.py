@@ -1,6 +1,6 @@
 """Asking the desk: lists, topics, search, why, status, help, and what is never answered."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -84,6 +84,13 @@ async def test_a_search_shows_the_newest_five_with_dates_and_stories(chat) -> No
     assert answer.text.splitlines()[-1] == "For example: /tradewire why aaa1"
     assert "1 Aug 2026  Other  (beef)" in (await chat.say("search germanium")).text
     assert "Nothing in the archive matches zebra." in (await chat.say("search zebra")).text
+
+
+async def test_a_search_shows_the_issuers_own_day_whatever_the_channels_zone(chat) -> None:
+    await chat.put(Entry(title="Gallium", story="aaaa", on=date(2026, 11, 28)))
+    assert "28 Nov 2026  Gallium  (aaaa)" in (await chat.say("search gallium")).text
+    await chat.say("set zone Asia/Shanghai")
+    assert "28 Nov 2026  Gallium  (aaaa)" in (await chat.say("search gallium")).text
 
 
 async def test_a_search_of_nothing_says_that_nothing_was_read(chat) -> None:

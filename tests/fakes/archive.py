@@ -1,7 +1,7 @@
 """An archive for the tests of chat: items with their texts, hits, decisions and sends, put into a real store as rows."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
@@ -19,7 +19,7 @@ SOURCE = "gazette"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One item of the archive, seen `days` days ago, of the story `story`."""
+    """One item of the archive, seen `days` days ago, of the story `story`; official on the day `on`, or when it was seen."""
 
     title: str
     story: str | None = None
@@ -27,6 +27,7 @@ class Entry:
     stage: Stage = Stage.PUBLISHED
     abstract: str | None = None
     url: str = ""
+    on: date | None = None
 
 
 def put(connection: Connection, topics: tuple[Topic, ...], *entries: Entry, now: datetime = NOW) -> None:
@@ -43,7 +44,8 @@ def put(connection: Connection, topics: tuple[Topic, ...], *entries: Entry, now:
             title=entry.title,
             url=entry.url or f"https://gazette.example/{key}",
             lang="en",
-            official_at=seen,
+            official_at=None if entry.on else seen,
+            official_on=entry.on,
             abstract=entry.abstract,
         )
         matches = match_all(topics, document_of(item))
@@ -62,7 +64,7 @@ def _write(
         "url": item.url,
         "lang": item.lang,
         "official_at": item.official_at,
-        "official_on": None,
+        "official_on": item.official_on,
         "first_seen_at": seen,
         "story": entry.story,
     }
