@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.core.alert import Alert
 from bot.core.delivery import State
@@ -136,17 +136,31 @@ def drop(connection: Connection, dropped: Iterable[tuple[int, str]]) -> None:
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    """Return how many alerts of stories stand where: `waiting`, `dropped`, or in the state of the post that tells them."""
+    """Return how many alerts of stories stand where: `waiting`, `dropped`, or in the state of the post that tells them.
+
+    Most are told and over: those are counted from an index, as what is left of all that a post tells.
+    """
     post = schema.post
-    where = case((_alert.c.state == AlertState.POSTED.value, post.c.state), else_=_alert.c.state)
-    rows = connection.execute(
-        select(where.label("stands"), func.count().label("alerts"))
-        .select_from(_alert)
-        .outerjoin(post, post.c.id == _alert.c.post)
+    of_alerts = connection.execute(
+        select(_alert.c.state, func.count().label("alerts"))
         .where(_alert.c.kind == STORY)
-        .group_by(where)
+        .group_by(_alert.c.state)
     )
-    return {row.stands: row.alerts for row in rows}
+    counts: dict[str, int] = {row.state: row.alerts for row in of_alerts}
+    told = counts.pop(AlertState.POSTED.value, 0)
+    for those in (post.c.open == 1, post.c.state == State.DEAD.value):
+        rows = connection.execute(
+            select(post.c.state, func.count().label("alerts"))
+            .join(_alert, _alert.c.post == post.c.id)
+            .where(those, _alert.c.kind == STORY)
+            .group_by(post.c.state)
+        )
+        counts |= {row.state: row.alerts for row in rows}
+    left = told - sum(number for state, number in counts.items() if state in _UNDER_A_POST)
+    return counts | ({State.SENT.value: left} if left else {})
+
+
+_UNDER_A_POST = frozenset(state.value for state in State)
 
 
 def count_with_senders(connection: Connection) -> int:

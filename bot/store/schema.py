@@ -269,6 +269,7 @@ alert = Table(
     Column("post", Integer, doc="the post that tells it"),
     Column("ending", Text, doc="why it was dropped"),
     UniqueConstraint("story", "revision", "channel"),
+    Index(None, "state", "kind"),
     Index(None, "state", "timing", "due_at"),
     Index(None, "source", "key"),
     Index(None, "post"),

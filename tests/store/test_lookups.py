@@ -1,24 +1,44 @@
 """What people ask of the ledger: the trail of an item, how things stand. Answered from an index, however full the store."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, insert, update
 
+from bot.core.alert import Alert
 from bot.core.delivery import Outcome, Sent
 from bot.core.health import SourceState
-from bot.store import outbox, schema
+from bot.core.platform import Traits
+from bot.store import schema
 from bot.store.database import Database
 from bot.store.health import save_state
 from bot.store.lookups import Overview, SendRow, Trail, find_trails, overview, stories_told
-from tests.fakes.ledger import CONSOLE, LEASE, NOON, SLACK, batch, claim, item, record, store_items, take
+from bot.store.recording import Record
+from bot.store.turn import Brought, take_turn
+from tests.fakes.ledger import (
+    CONSOLE,
+    LEASE,
+    NOON,
+    PLAIN,
+    SEEN_WELL,
+    SLACK,
+    batch,
+    claim,
+    item,
+    look_up,
+    record,
+    store_items,
+    take,
+    turn,
+)
 from watchers.item import Stage
 
 LATER = NOON + timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 SENT = Sent(outcome=Outcome.SENT)
+GIVE_UP = Sent(outcome=Outcome.GIVE_UP, detail="too long")
 
 
 def find(database: Database, word: str) -> tuple[Trail, ...]:
@@ -154,30 +174,46 @@ def test_an_empty_store_stands_at_nothing(database: Database) -> None:
     )
 
 
+def end_all(database: Database, *answers: Sent, now: datetime = NOON) -> None:
+    """Send the next posts of the console one after the other, each answered so."""
+    for answer in answers:
+        (posting,) = claim(database, now=now)
+        record(database, posting, answer, now=now)
+
+
 def test_how_things_stand_is_counted(database: Database) -> None:
     store_items(database, *(item(number) for number in range(7)), item(8, title="Nothing of interest"))
     claim(database, limit=1)  # never answered
     later = NOON + LEASE + SECOND
-    sent, try_again, give_up = claim(database, now=later, limit=3)
-    record(database, sent, SENT, now=later)
-    record(database, try_again, Sent(outcome=Outcome.TRY_AGAIN), now=later)
-    record(database, give_up, Sent(outcome=Outcome.GIVE_UP), now=later)
-    claim(database, now=later, limit=1)
+    end_all(database, SENT, GIVE_UP, SENT, now=later)
+    claim(database, now=later)
     with database.writing() as connection:
         save_state(connection, SourceState(source="gazette", learned_at=NOON))
     standing = stand(database, later)
     assert (standing.items, standing.stories) == (8, 7)
     assert standing.states == (SourceState(source="gazette", learned_at=NOON),)
-    assert (standing.sent, standing.dead, standing.sending) == (1, 1, 1)
-    assert standing.waiting == 4  # three that nobody took yet, and one to try again
+    assert (standing.sent, standing.dead, standing.sending) == (2, 1, 1)
+    assert standing.waiting == 3
     assert (standing.uncertain, standing.last_sent_at) == (1, later)
+
+
+def test_what_was_found_by_looking_was_sent(database: Database) -> None:
+    looking = {CONSOLE: Traits(looks=True)}
+    store_items(database, item(1, official_at=NOON))
+    (posting,) = claim(database, platforms=looking)
+    record(database, posting, Sent(outcome=Outcome.UNKNOWN), platforms=looking)
+    (look,) = turn(database, now=NOON + 10 * SECOND, platforms=looking).looks
+    found = Sent(outcome=Outcome.FOUND, platform_ref="m1")
+    look_up(database, look.posting, found, now=NOON + 11 * SECOND, platforms=looking)
+    standing = stand(database, LATER)
+    assert (standing.sent, standing.sent_last_day, standing.uncertain) == (1, 1, 0)
+    assert (standing.last_sent_at, standing.seconds_to_send) == (NOON + 11 * SECOND, (11.0,))
 
 
 def test_the_last_day_and_the_last_week_end_at_the_present(database: Database) -> None:
     store_items(database, item(1, official_at=NOON), item(2, official_at=NOON))
-    first, second = claim(database)
-    record(database, first, SENT, now=NOON)
-    record(database, second, SENT, now=NOON + timedelta(days=6))
+    end_all(database, SENT, now=NOON)
+    end_all(database, SENT, now=NOON + timedelta(days=6))
     now = NOON + timedelta(days=6, hours=23)
     standing = stand(database, now)
     assert (standing.sent, standing.sent_last_day) == (2, 1)
@@ -193,10 +229,10 @@ def test_the_seconds_to_a_send_run_from_the_issuers_instant_in_order_of_length(d
         item(3),  # has a date, and no instant to count from
         item(4, official_at=NOON - timedelta(seconds=1)),
     )
-    *taken, last = claim(database)
-    for each in taken:
-        record(database, each, SENT)
-    record(database, last, Sent(outcome=Outcome.GIVE_UP))
+    for _ in range(4):
+        (posting,) = claim(database)
+        assert isinstance(posting.told, Alert)
+        record(database, posting, GIVE_UP if posting.told.key == "doc-4" else SENT)
     assert stand(database).seconds_to_send == (30.0, 90.5)
 
 
@@ -215,12 +251,12 @@ def test_a_story_told_to_two_channels_in_two_steps_is_one_story_told(database: D
 def full(database: Database) -> Database:
     """A store with a past: most of what is in it is over and done."""
     store_items(database, *(item(number) for number in range(300)))
+    turn(database)  # lays them out
     with database.writing() as connection:
-        connection.execute(
-            update(schema.alert).where(schema.alert.c.id <= 290).values(state="sent", attempt=1)
-        )
+        over = {"state": "sent", "open": 0, "attempt": 1, "ended_at": NOON}
+        connection.execute(update(schema.post).where(schema.post.c.id <= 290).values(over))
         sent = {"attempt": 1, "started_at": NOON, "finished_at": NOON, "outcome": "sent"}
-        connection.execute(insert(schema.delivery), [sent | {"alert": number} for number in range(1, 291)])
+        connection.execute(insert(schema.delivery), [sent | {"post": number} for number in range(1, 291)])
     return database
 
 
@@ -252,14 +288,20 @@ def test_the_latest_alert_is_read_from_the_end(full: Database) -> None:
     assert [step for step in plan[1:] if step.startswith(("SCAN", "USE TEMP"))] == []
 
 
-def test_claiming_and_recording_read_only_what_is_open(full: Database) -> None:
+def test_a_turn_reads_only_what_is_open(full: Database) -> None:
+    (posting,) = claim(full, now=LATER)
+    ended = (Record(posting=posting, sent=SENT),)
+
     def work(connection: Connection) -> None:
-        (taken,) = outbox.claim(connection, (CONSOLE, SLACK), now=LATER, lease=LEASE, limit=1)
-        outbox.record(connection, taken, SENT, now=LATER)
+        brought = Brought(ended=ended, room=9)
+        take_turn(connection, brought, PLAIN, None, coverage=lambda _: SEEN_WELL, now=LATER)
 
     plan = _plan(full, work)
-    assert [step for step in plan if step.startswith("SCAN")] == []
-    assert any("ix_alert_state_due_at" in step for step in plan)
+    whole = [step for step in plan if step.startswith("SCAN") and step.partition(" USING ")[0] in LARGE]
+    assert [step for step in whole if "ix_post_open" not in step] == []
+
+
+LARGE = {"SCAN alert", "SCAN post", "SCAN delivery", "SCAN item"}
 
 
 def test_sends_are_counted_and_timed_without_reading_every_delivery(full: Database) -> None:

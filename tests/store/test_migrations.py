@@ -1,5 +1,6 @@
 """How a store comes to its present shape, and which stores are refused."""
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -10,13 +11,30 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 
+from bot.core.delivery import Outcome, Sent
 from bot.errors import StoreError
 from bot.store import database as database_module
 from bot.store import migrations, schema
+from bot.store.alerts import count_by_state
 from bot.store.articles import load_articles
 from bot.store.database import HEAD, Database
-from tests.fakes.ledger import OpenStore, url_of
+from bot.store.rows import pack
+from tests.fakes import items
+from tests.fakes.ledger import (
+    LEASE,
+    NOON,
+    OpenStore,
+    channel,
+    claim,
+    item,
+    record,
+    rows,
+    save,
+    store_items,
+    url_of,
+)
 
 OPEN_ON_COMMAND = """
 import sys
@@ -158,3 +176,100 @@ def test_a_store_of_an_earlier_program_is_brought_up_to_date_with_all_that_is_in
     assert [(each.error, each.error_kind) for each in kept.values()] == (
         [] if version == "0001" else [("refused (403)", None)]
     )
+
+
+_SENDS = {
+    # state of the alert: outcomes of the sends on record
+    "ready": (),
+    "sending": ("sending",),
+    "retry": ("unknown", "try again"),
+    "sent": ("unknown", "sent"),
+    "dead": ("give up",),
+}
+
+
+def _fill(file: Path) -> None:
+    """Write alerts in every state, as the program with store version 3 did; and a story told twice, and a notice."""
+    rows = [(f"story-{state}", 1, "story", state, 2) for state in _SENDS]
+    rows += [("story-sent", 2, "story", "ready", 3), ("incident:1", 1, "notice", "ready", 2)]
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for story, revision, kind, state, severity in rows:
+            later = items.alert(story=story, revision=revision, key=f"{story}-{revision}")
+            body = json.loads(pack(later))
+            for name in ("timing", "not_before", "item_revision"):
+                del body[name]
+            at = f"{NOON:%Y-%m-%d %H:%M:%S.%f}"
+            sends = _SENDS[state]
+            lease = f"{NOON + LEASE:%Y-%m-%d %H:%M:%S.%f}" if state == "sending" else None
+            number = connection.execute(
+                "INSERT INTO alert (kind, story, revision, channel, source, key, reason, stage, severity, body,"
+                " created_at, state, attempt, due_at, lease_until)"
+                " VALUES (?, ?, ?, 'console', 'gazette', ?, 'first', 'filed', ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    kind,
+                    story,
+                    revision,
+                    f"{story}-{revision}",
+                    severity,
+                    json.dumps(body),
+                    at,
+                    state,
+                    len(sends),
+                    at,
+                    lease,
+                ),
+            ).lastrowid
+            connection.executemany(
+                "INSERT INTO delivery (alert, attempt, started_at, finished_at, outcome, detail, platform_ref)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        number,
+                        attempt,
+                        at,
+                        None if outcome == "sending" else at,
+                        outcome,
+                        f"was {outcome}",
+                        "m4" if outcome == "sent" else None,
+                    )
+                    for attempt, outcome in enumerate(sends, 1)
+                ],
+            )
+
+
+def test_alerts_in_every_state_come_along_with_all_their_sends_and_go_on(
+    open_store: OpenStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(database_module, "HEAD", "0003")
+        open_store().close()
+    _fill(file)
+    database = open_store()
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert count_by_state(connection) == {"ready": 2, "sending": 1, "retry": 1, "sent": 1, "dead": 1}
+    table = schema.delivery
+    sends = rows(database, select(table).order_by(table.c.post, table.c.attempt))
+    assert [row["outcome"] for row in sends] == [each for sends in _SENDS.values() for each in sends]
+    assert {row["detail"] for row in sends} == {f"was {row['outcome']}" for row in sends}
+    posts = rows(database, select(schema.post).order_by(schema.post.c.id))
+    assert [row["doubts"] for row in posts] == [0, 0, 1, 1, 0, 0, 0]
+    assert [row["open"] for row in posts] == [1, 1, 1, 0, 0, 1, 1]
+    assert [(row["root"], row["head"]) for row in posts[3:6]] == [(None, 1), (None, 1), (4, 0)]
+    assert posts[3]["platform_ref"] == "m4"
+    assert [row["ended_at"] is not None for row in posts] == [False, False, False, True, True, False, False]
+
+    save(database, channel())
+    told: list[tuple[int, bool, str | None]] = []
+    now = NOON
+    for _ in range(9):
+        now += LEASE
+        for each in claim(database, now=now):
+            told.append((each.id, each.repeat, each.thread))
+            record(database, each, Sent(outcome=Outcome.SENT), now=now)
+    # The urgent one goes first; a notice cannot be made of what is no notice; what was being sent may have been seen.
+    assert told == [(6, False, "m4"), (1, False, None), (2, True, None), (3, True, None)]
+    writes = store_items(database, item(1), at=now)
+    assert len(writes.alerts) == 1
+    (new,) = claim(database, now=now)
+    assert (new.id, new.alerts) == (8, (8,))

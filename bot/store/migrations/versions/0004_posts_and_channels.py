@@ -51,7 +51,8 @@ def _make_alert() -> None:
         sa.UniqueConstraint("story", "revision", "channel", name=op.f("uq_alert_story_revision_channel")),
         sqlite_autoincrement=True,
     )
-    for columns in (["state", "timing", "due_at"], ["source", "key"], ["post"], ["channel", "story"]):
+    state, due = ["state", "kind"], ["state", "timing", "due_at"]
+    for columns in (state, due, ["source", "key"], ["post"], ["channel", "story"]):
         op.create_index(op.f("ix_alert_" + "_".join(columns)), "alert", columns, unique=False)
 
 
@@ -186,7 +187,8 @@ def _carry_over() -> None:
         " CASE WHEN state IN ('ready', 'sending', 'retry') THEN 1 ELSE 0 END, attempt,"
         " (SELECT COUNT(*) FROM delivery_before WHERE alert = a.id AND outcome = 'unknown'), due_at, lease_until,"
         " (SELECT MAX(platform_ref) FROM delivery_before WHERE alert = a.id AND outcome = 'sent'),"
-        " (SELECT MAX(finished_at) FROM delivery_before WHERE alert = a.id) FROM alert_before AS a"
+        " CASE WHEN state IN ('sent', 'dead') THEN"
+        " (SELECT MAX(finished_at) FROM delivery_before WHERE alert = a.id) END FROM alert_before AS a"
     )
     op.execute(
         "INSERT INTO delivery (post, attempt, started_at, finished_at, outcome, detail, platform_ref)"
