@@ -148,19 +148,18 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     )
     counts: dict[str, int] = {row.state: row.alerts for row in of_alerts}
     told = counts.pop(AlertState.POSTED.value, 0)
-    for those in (post.c.open == 1, post.c.state == State.DEAD.value):
-        rows = connection.execute(
-            select(post.c.state, func.count().label("alerts"))
-            .join(_alert, _alert.c.post == post.c.id)
-            .where(those, _alert.c.kind == STORY)
-            .group_by(post.c.state)
-        )
-        counts |= {row.state: row.alerts for row in rows}
-    left = told - sum(number for state, number in counts.items() if state in _UNDER_A_POST)
+    rows = connection.execute(
+        select(post.c.state, func.count().label("alerts"))
+        .join(_alert, _alert.c.post == post.c.id)
+        .where(post.c.state.in_(_NOT_SENT), _alert.c.kind == STORY)
+        .group_by(post.c.state)
+    )
+    counts |= {row.state: row.alerts for row in rows}
+    left = told - sum(counts.get(state, 0) for state in _NOT_SENT)
     return counts | ({State.SENT.value: left} if left else {})
 
 
-_UNDER_A_POST = frozenset(state.value for state in State)
+_NOT_SENT = tuple(state.value for state in State if state is not State.SENT)
 
 
 def count_with_senders(connection: Connection) -> int:
