@@ -12,11 +12,15 @@ from bot.chat.answer import Answer, Button
 from bot.chat.asked import Access, Asked
 from bot.chat.desk import Desk
 from bot.core.channel import Channel
+from bot.demo.telegram_stand_in import TelegramStandIn
 from bot.store.channels import load_channel
 from bot.store.database import Database
 from bot.store.writer import Connection, Store
 from bot.topics import load
 from tests.fakes.archive import NOW, Entry, put
+from tests.fakes.patience import running, seen
+from tests.fakes.telegram_bots import TOKEN
+from tests.fakes.telegram_square import Square
 
 HERE = "slack:C0123"
 TOPICS = load()
@@ -154,3 +158,22 @@ async def chat(blank_store: Path, tmp_path: Path, access: Access) -> AsyncIterat
     yield Chat(desk=desk, store=store, clock=clock, checker=checker)
     await desk.finish()
     await store.close()
+
+
+@pytest.fixture
+async def telegram(chat: Chat) -> AsyncIterator[TelegramStandIn]:
+    async with TelegramStandIn(now=chat.clock.now, bot_token=TOKEN) as opened:
+        yield opened
+
+
+@pytest.fixture
+def quiet_square(telegram: TelegramStandIn, chat: Chat) -> Square:
+    """Nobody listens yet."""
+    return Square(telegram, chat)
+
+
+@pytest.fixture
+async def square(quiet_square: Square) -> AsyncIterator[Square]:
+    async with running(quiet_square.listener()):
+        await seen(lambda: quiet_square.chats.updates.is_polled)
+        yield quiet_square

@@ -1,7 +1,7 @@
 """Waiting in tests: for a condition, for no longer than it takes; and pauses that are noted instead of kept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,13 @@ async def seen(what: Callable[[], Value]) -> Value:
         while not (value := what()):  # noqa: ASYNC110 -- what is waited for sets no event
             await asyncio.sleep(_MOMENT)
     return value
+
+
+async def comes_true(what: Callable[[], Awaitable[Value]], wanted: Value) -> None:
+    """Return as soon as `what` returns what is wanted. Raises TimeoutError where it never does."""
+    async with asyncio.timeout(_MOST_SECONDS):
+        while await what() != wanted:  # noqa: ASYNC110 -- what is waited for sets no event
+            await asyncio.sleep(_MOMENT)
 
 
 class Pauses(list[float]):
