@@ -41,6 +41,9 @@ CALL_SECONDS = 8.0
 HEARTBEAT_SECONDS = 30.0
 """How often the line is tried; one that does not answer is given up after half of that, and opened anew."""
 
+USEFUL_SECONDS = 60.0
+"""A connection that ended sooner, and brought nothing, counts as a failure, lest we open one after the other without a pause."""
+
 _CLOSE_SECONDS = 1.0
 _MAX_MESSAGE_BYTES = 4 * 2**20
 _UNKNOWN = "unknown"
@@ -110,8 +113,7 @@ class SlackSocket:
         while True:
             pause = REFUSED_PAUSE.total_seconds()
             try:
-                heard = await self._connection(session)
-                failures = 0 if heard else failures + 1
+                failures = 0 if await self._connection(session) else failures + 1
                 pause = pause_after(failures)
             except _NotWelcome as refused:
                 log.error(
@@ -128,9 +130,10 @@ class SlackSocket:
             await self._sleep(pause)
 
     async def _connection(self, session: aiohttp.ClientSession) -> bool:
-        """Open a connection and serve it until its end; tell whether anything came on it. Raises _NotWelcome and much else."""
+        """Open a connection and serve it until its end; tell whether it was of use. Raises _NotWelcome and much else."""
         address = await self._address()
-        heard = False
+        loop = asyncio.get_running_loop()
+        began, heard = loop.time(), False
         async with session.ws_connect(
             address,
             heartbeat=HEARTBEAT_SECONDS,
@@ -142,14 +145,14 @@ class SlackSocket:
                 if envelope.get("type") == "disconnect":
                     if envelope.get("reason") in _NOT_WELCOME:
                         raise _NotWelcome(str(envelope["reason"]))
-                    return True
+                    break
                 if envelope.get("type") == "hello":
                     log.info("listening to Slack")
                 elif isinstance(envelope.get("envelope_id"), str):
                     heard = True
                     await _acknowledge(socket, envelope["envelope_id"])
                     self._take(envelope)
-        return heard
+        return heard or loop.time() - began >= USEFUL_SECONDS
 
     async def _address(self) -> str:
         """Return the address of a new connection, which can be used once."""
@@ -161,7 +164,7 @@ class SlackSocket:
                 raise _NotWelcome(code) from None
             wait = _wait_said(error)
             if wait is not None:
-                await self._sleep(wait)
+                await self._sleep(min(wait, REFUSED_PAUSE.total_seconds()))
             raise
         return str(answer["url"])
 
