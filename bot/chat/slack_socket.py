@@ -185,7 +185,7 @@ class SlackSocket:
 
     async def _answer(self, interaction: Interaction) -> None:
         person = await self._directory.person(interaction)
-        title = f"@{person.name}" if interaction.is_direct else await self._directory.title(interaction)
+        title = person.name if interaction.is_direct else await self._directory.title(interaction)
         asked = Asked(
             platform="slack",
             channel=f"slack:{interaction.channel}",
@@ -213,7 +213,7 @@ class SlackSocket:
                 user=opened.user,
                 user_name=person.name,
                 text=text,
-                title=f"@{person.name}",
+                title=person.name,
                 private=True,
                 prefix=f"{self._command} ",
             )

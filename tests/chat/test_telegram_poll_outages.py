@@ -4,9 +4,11 @@ import logging
 from typing import Any
 
 import pytest
+from telegram.error import Conflict
 
 from tests.fakes.patience import running, seen
 from tests.fakes.platform_faults import bot_api_error, drop_before, rate_limited, scripted, server_error
+from tests.fakes.telegram_bots import bot_of
 from tests.fakes.telegram_square import Square
 
 
@@ -31,6 +33,16 @@ async def test_another_reader_is_an_error_that_is_named_and_waited_out(
     said = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert [record.getMessage()[:15] for record in said] == ["another program"] * 3
     assert square.pauses == [1.0, 2.0, 4.0]
+
+
+async def test_a_second_program_with_the_same_token_is_met_by_both(
+    square: Square, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot_of(square.telegram) as other:
+        with pytest.raises(Conflict):
+            await other.get_updates(timeout=0)
+    await seen(lambda: "another program reads this bot's messages" in caplog.text)
+    assert "Tradewire watches" in (await square.type("/help")).text
 
 
 async def test_a_refused_token_is_an_error_that_is_tried_again_every_few_minutes(
