@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select, update
 
-from bot.core.delivery import NEXT, Event, State
+from bot.core.delivery import NEXT, Event, Outcome, State
 from bot.store import chain, schema
 from bot.store.rows import pack
 
@@ -69,7 +69,10 @@ def resting(connection: Connection, now: datetime) -> tuple[Resting, ...]:
 def drive(
     connection: Connection, *, posts: Sequence[int] = (), channel: str | None = None, now: datetime, by: str
 ) -> tuple[int, ...]:
-    """Make dead posts ready again: those with these numbers, or all of a channel's (None: of every channel). Return which."""
+    """Make dead posts ready again: those with these numbers, or all of a channel's (None: of every channel). Return which.
+
+    One that may have arrived keeps a doubt, so that it says so when it comes again.
+    """
     which: ColumnElement[bool] = _post.c.state == State.DEAD.value
     if posts:
         which &= _post.c.id.in_(posts)
@@ -77,7 +80,9 @@ def drive(
         which &= _post.c.channel == channel
     found = tuple(connection.execute(select(_post.c.id).where(which).order_by(_post.c.id)).scalars())
     state = NEXT[State.DEAD, Event.DRIVEN]
-    values: dict[str, Any] = {"state": state.value, "open": 1, "doubts": 0, "ended_at": None, "why": None}
+    in_doubt = exists().where(_delivery.c.post == _post.c.id, _delivery.c.outcome == Outcome.UNKNOWN.value)
+    doubts = case((in_doubt, 1), else_=0)
+    values: dict[str, Any] = {"state": state.value, "open": 1, "doubts": doubts, "ended_at": None, "why": None}
     connection.execute(update(_post).where(_post.c.id.in_(found)).values(due_at=now, **values))
     body = pack({"by": by, "posts": found})
     if found:
