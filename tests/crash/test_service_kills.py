@@ -1,0 +1,120 @@
+"""The whole service, killed at any moment while platforms misbehave: no alert is lost, none comes twice without its reason.
+
+`TRADEWIRE_CRASH_ROUNDS` sets about how many kills there are at random moments (12).
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.queue import drive
+from tests.crash.accounts import Accounts
+from tests.crash.lives import STORE, Lives, open_lives
+from tests.crash.places import open_places
+from tests.fakes.ledger import url_of
+
+ROUNDS = int(os.environ.get("TRADEWIRE_CRASH_ROUNDS", "12"))
+KILLS = 50  # on one store
+SHARE = 0.3
+"""What part of all calls goes wrong."""
+
+LAST_LIVES = 30
+"""How many lives in peace may pass until nothing waits any more, each longer after the last: webhooks wait up to ten hours."""
+
+
+async def _live_dangerously(lives: Lives, *, kills: int) -> None:
+    places, chance = lives.places, lives.chance
+    places.misbehave(chance, share=SHARE)
+    while lives.killed < kills:
+        for _ in range(chance.randint(0, 2)):
+            places.appears(chance)
+        if chance.random() < 0.1:
+            await lives.stopped_at_random()
+        else:
+            await lives.killed_at_random()
+
+
+async def _live_in_peace(lives: Lives) -> frozenset[int]:
+    """Live until nothing waits; return the posts that were given up meanwhile and that a person asked for again."""
+    lives.places.misbehave(lives.chance, share=0)
+    driven: set[int] = set()
+    for number in range(LAST_LIVES):
+        await lives.in_peace(further=timedelta(hours=number))
+        driven.update(_ask_again(lives))
+        if lives.is_done():
+            return frozenset(driven)
+    raise AssertionError("something still waits")
+
+
+def _ask_again(lives: Lives) -> tuple[int, ...]:
+    database = Database.open(url_of(lives.folder / STORE), create=False)
+    try:
+        with database.writing() as connection:
+            return drive(connection, now=lives.places.now, by="a test")
+    finally:
+        database.close()
+
+
+def _audit(accounts: Accounts) -> None:
+    assert accounts.lost() == []
+    assert accounts.unexplained() == []
+    assert accounts.out_of_order() == []
+    assert accounts.behind() == []
+    assert accounts.left_open() == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", range(max(1, ROUNDS // KILLS)))
+async def test_killed_at_any_moment_while_platforms_misbehave_it_loses_nothing_and_repeats_only_what_is_in_doubt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    async with open_places() as places, open_lives(places, tmp_path, seed=seed) as lives:
+        await lives.in_peace()
+        await _live_dangerously(lives, kills=min(ROUNDS, KILLS))
+        driven = await _live_in_peace(lives)
+        with lives.store() as connection:
+            accounts = Accounts(places=places, connection=connection, driven=driven)
+            figures = (
+                f"{lives.killed} kills and {lives.ended} stops in {lives.runs} lives, {len(accounts.posts)} posts, "
+                f"{sum(map(len, accounts.sights.values()))} messages, {accounts.unknown()} sends in doubt, doubles: "
+                f"{accounts.doubles('slack')} on Slack, {accounts.doubles('telegram')} on Telegram (marked), "
+                f"{accounts.doubles('webhook')} webhooks (same id), {len(driven)} given up and asked for again, "
+                f"{len(accounts.lost())} lost"
+            )
+            with capsys.disabled():
+                print(f"\nseed {seed}: {figures}")
+            _audit(accounts)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_killed_in_a_send_to_slack_the_next_life_looks_and_doubles_nothing(
+    tmp_path: Path, after: bool
+) -> None:
+    async with open_places() as places, open_lives(places, tmp_path) as lives:
+        await lives.in_peace()
+        places.appears_loudly()
+        await lives.dies_at_its_first_send("slack", after=after)
+        await _live_in_peace(lives)
+        with lives.store() as connection:
+            accounts = Accounts(places=places, connection=connection)
+            _audit(accounts)
+            assert accounts.doubles("slack") == 0
+            assert (["found"] if after else ["absent", "sent"]) in accounts.ends_on("slack")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_killed_in_a_send_to_telegram_it_is_sent_again_and_says_so(tmp_path: Path, after: bool) -> None:
+    async with open_places() as places, open_lives(places, tmp_path) as lives:
+        await lives.in_peace()
+        places.appears_loudly()
+        await lives.dies_at_its_first_send("telegram", after=after)
+        await _live_in_peace(lives)
+        with lives.store() as connection:
+            accounts = Accounts(places=places, connection=connection)
+            _audit(accounts)
+            assert (accounts.doubles("telegram") > 0) == after
+            marked = [[each.marked for each in sights] for sights in accounts.sights_on("telegram")]
+            assert ([False, True] if after else [True]) in marked
