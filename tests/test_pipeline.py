@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.core.routing import Subscription
 
 from bot.core.match import Severity
 from bot.demo.register import Register

@@ -82,7 +82,13 @@ def drive(
     state = NEXT[State.DEAD, Event.DRIVEN]
     in_doubt = exists().where(_delivery.c.post == _post.c.id, _delivery.c.outcome == Outcome.UNKNOWN.value)
     doubts = case((in_doubt, 1), else_=0)
-    values: dict[str, Any] = {"state": state.value, "open": 1, "doubts": doubts, "ended_at": None, "why": None}
+    values: dict[str, Any] = {
+        "state": state.value,
+        "open": 1,
+        "doubts": doubts,
+        "ended_at": None,
+        "why": None,
+    }
     connection.execute(update(_post).where(_post.c.id.in_(found)).values(due_at=now, **values))
     body = pack({"by": by, "posts": found})
     if found:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from bot.core.routing import Subscription
 
 from bot.core.decide import Reason
 from bot.core.intake import EVERY_CHANNEL

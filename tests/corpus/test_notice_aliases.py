@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from bot.core.routing import Subscription
 
 from bot.core.decide import Reason
 from bot.core.topic import parse_topics

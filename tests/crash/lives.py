@@ -142,7 +142,9 @@ class Lives:
             with self.store() as connection:
                 if connection.execute(select(func.count()).where(read.c.complete_at >= at)).scalar() != 2:
                     return None
-                queries = (select(func.count()).select_from(each) for each in (schema.entry, schema.post, sends))
+                queries = (
+                    select(func.count()).select_from(each) for each in (schema.entry, schema.post, sends)
+                )
                 ended = select(func.count()).where(sends.c.finished_at.is_not(None))
                 return tuple(connection.execute(query).scalar_one() for query in (*queries, ended))
         except StoreError:  # it is only being made

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
-from bot.core.routing import Subscription
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
