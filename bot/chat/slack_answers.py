@@ -92,9 +92,11 @@ def _person(told: Mapping[str, Any] | None, name: str) -> Person | None:
         return None
     profile = user.get("profile")
     shown = profile.get("display_name") if isinstance(profile, Mapping) else None
+    # A guest from another organisation may be an admin there, which is nothing here.
+    rules = user.get("is_admin") is True or user.get("is_owner") is True
     return Person(
         name=str(shown or name or user.get("name") or ""),
-        is_admin=user.get("is_admin") is True or user.get("is_owner") is True,
+        is_admin=rules and user.get("is_stranger") is not True,
     )
 
 
@@ -112,7 +114,7 @@ class Reply:
     async def say(self, answer: Answer | None) -> None:
         """Give the answer; None: stay silent."""
         try:
-            if answer is not None:
+            if answer is not None and answer.text:
                 await self._give(answer)
         finally:
             self._said.set()

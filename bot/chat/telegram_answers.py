@@ -61,7 +61,7 @@ class Reply:
             if self._to.query is not None:
                 toast = answer.toast if answer is not None else ""
                 await self._calls.toast(self._to.query, _within_toast(toast))
-            if answer is not None and not self._is_said_by_toast(answer):
+            if answer is not None and answer.text and not self._is_said_by_toast(answer):
                 await self._give(answer)
         finally:
             self._said.set()

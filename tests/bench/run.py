@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.core.routing import Subscription
-
 from bot.core.batch import Batch
 from bot.core.channel import CONSOLE, Channel, Subscription
 from bot.core.intake import take_in

@@ -46,7 +46,7 @@ async def send(stream: TextIO, render: Render = for_programs, **changes: Any) ->
 
 async def test_an_alert_is_sent_once_the_stream_has_flushed_it() -> None:
     stream = Stream()
-    assert await send(stream) == Sent(outcome=Outcome.SENT)
+    assert await send(stream) == Sent(outcome=Outcome.SENT, platform_ref=post().key)
     assert stream.calls == ["write", "flush"]
 
 

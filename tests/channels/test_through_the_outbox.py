@@ -74,7 +74,8 @@ async def test_a_slack_post_whose_answer_was_lost_is_found_and_not_sent_twice(
     slack_server.between = faults.scripted("chat.postMessage", [faults.drop_after()])
     await tell(store, time, f"slack:{trade}")
     await drain_for(store, time, 60, slack=slack)
-    assert told(slack_server, trade) == ["post-1"]
+    (key,) = told(slack_server, trade)
+    assert key.endswith("-1")
     assert "conversations.history" in {one.method for one in slack_server.workspace.log}
 
 
@@ -84,7 +85,8 @@ async def test_a_slack_post_that_never_arrived_is_seen_to_be_absent_and_sent_onc
     slack_server.between = faults.scripted("chat.postMessage", [faults.drop_before()])
     await tell(store, time, f"slack:{trade}")
     await drain_for(store, time, 60, slack=slack)
-    assert told(slack_server, trade) == ["post-1"]
+    (key,) = told(slack_server, trade)
+    assert key.endswith("-1")
     (first, *_) = slack_server.workspace.messages(trade)
     assert SENT_AGAIN.say("en") not in str(first.blocks)
 
@@ -158,5 +160,6 @@ async def test_a_webhook_that_failed_gets_the_same_post_at_its_next_time(
             await drain_for(store, time, 20, webhook=webhook)
     ids = [one.headers["webhook-id"] for one in site.asked]
     stamps = [int(one.headers["webhook-timestamp"]) for one in site.asked]
-    assert ids == ["post-1", "post-1"]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
     assert 5 <= stamps[1] - stamps[0] <= 7

@@ -12,7 +12,7 @@ from tests.cli.test_check_and_run import configure, document, settled
 from tests.fakes.service_manager import ServiceManager
 
 END_SECONDS = 40
-"""A limit for the test, not a promise: that a stop takes less than ten seconds is the service's own DRAIN_SECONDS."""
+"""A limit for the test, not a promise: that a stop takes less than ten seconds is the service's own limits."""
 
 
 async def start(directory: Path, **more: str) -> asyncio.subprocess.Process:
@@ -109,7 +109,7 @@ async def test_a_service_under_load_ends_by_itself_and_a_second_signal_breaks_no
         assert "Traceback" not in err
         register.release()
         again = await start(tmp_path)
-        await settled(tmp_path, "SELECT count(*) FROM alert WHERE state = 'sent'", 30)
+        await settled(tmp_path, "SELECT count(*) FROM post WHERE state = 'sent'", 30)
         again.send_signal(signal.SIGINT)
         again.send_signal(signal.SIGINT)
         await ended(again)
