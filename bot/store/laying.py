@@ -208,9 +208,10 @@ _LATELY = select(_post.c.channel, _post.c.created_at, _post.c.head).where(
 
 
 def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
-    root = _newest_burst(connection, channel)
-    if root is None:
+    burst = _newest_burst(connection, channel)
+    if burst is None:
         return None
+    root = burst.id
     joinable = connection.execute(
         select(func.max(_post.c.id)).where(
             or_(_post.c.id == root, _post.c.root == root),
@@ -221,15 +222,15 @@ def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
     return OpenBurst(root=root, joinable=joinable)
 
 
-def _newest_burst(connection: Connection, channel: Channel) -> int | None:
+def _newest_burst(connection: Connection, channel: Channel) -> Any | None:
     """Return the newest burst of a channel, None where there is none or where it never came: an older one is long closed."""
     row = connection.execute(
-        select(_post.c.id, _post.c.state)
+        select(_post.c.id, _post.c.state, _post.c.platform_ref)
         .where(_post.c.channel == channel.address, _post.c.kind == Kind.BURST.value)
         .order_by(_post.c.id.desc())
         .limit(1)
     ).first()
-    return None if row is None or row.state == State.DEAD.value else row.id
+    return None if row is None or row.state == State.DEAD.value else row
 
 
 def _lay_out_brief(
@@ -242,8 +243,10 @@ def _lay_out_brief(
 ) -> None:
     mine = and_(_brief.c.channel == channel.address, _brief.c.timing == timing)
     if timing == BURST:
-        connection.execute(delete(_brief).where(mine))
-        _close_burst(connection, channel, now)
+        if _close_burst(connection, channel, now):
+            connection.execute(delete(_brief).where(mine))
+        else:
+            connection.execute(update(_brief).where(mine).values(next_at=now + channel.burst.span))
         return
     kind, seen = timing_of(timing), coverage(connection)
     connection.execute(update(_brief).where(mine).values(next_at=next_brief(kind, channel.zone, now)))
@@ -300,19 +303,24 @@ def _says_nothing_new(channel: Channel, mode: Mode, coverage: Coverage) -> bool:
     return channel.when_empty == "line" or bool(coverage.blind)
 
 
-def _close_burst(connection: Connection, channel: Channel, now: datetime) -> None:
-    """Let the newest burst of a channel say that it is over."""
-    root = _newest_burst(connection, channel)
-    if root is not None and channel.paused is None:
+def _close_burst(connection: Connection, channel: Channel, now: datetime) -> bool:
+    """Let the newest burst of a channel say that it is over, where it can still be changed; False: it is not out yet."""
+    burst = _newest_burst(connection, channel)
+    if burst is None or channel.paused is not None:
+        return True
+    if burst.state != State.SENT.value:
+        return False
+    if burst.platform_ref is not None:
         post = NewPost(
             id=_next_id(connection),
             channel=channel,
             kind=Kind.GROWTH,
             rank=RANK,
-            root=root,
+            root=burst.id,
             body=pack(now),
         )
         _write(connection, Laid(posts=[post]), now)
+    return True
 
 
 def _write(connection: Connection, laid: Laid, now: datetime) -> None:
