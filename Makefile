@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 WORKERS ?= 3
+KILLS ?= 1000
 COVERAGE ?= --cov --cov-config=tests/coverage.ini
 
 BIN := $(VENV)/bin
@@ -21,7 +22,7 @@ DEVELOPS := $(VENV)/.develops
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit bench lint run check wheel lock clean
+.PHONY: help demo test unit soak bench lint run check wheel lock clean
 
 help: ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -41,6 +42,10 @@ ifeq ($(strip $(ARGS)),)
 else
 	$(PYTEST) $(ARGS)
 endif
+
+soak: $(DEVELOPS) ## kill the service 1,000 times (or KILLS=300); writes build/soak.json
+	@mkdir -p build
+	TRADEWIRE_CRASH_ROUNDS=$(KILLS) TRADEWIRE_SOAK=build/soak.json $(BIN)/python -m pytest tests/crash/test_service_kills.py -p no:xdist
 
 bench: $(RUNS) ## time it beside named peers; writes build/bench.json
 	@$(BIN)/python -m tests.bench.run

@@ -118,9 +118,20 @@ class Accounts:
         """Return how the tries ended of each post of a platform, the first post first."""
         return [list(self.outcomes[row.id]) for row in self.posts.values() if row.platform == platform]
 
-    def unknown(self) -> int:
-        """Return how many sends ended without anybody knowing how, as far as nobody found out later."""
-        return sum(ends["unknown"] for ends in self.outcomes.values())
+    def figures(self) -> dict[str, int]:
+        """Return what there is to count, in words."""
+        return {
+            "posts": len(self.posts),
+            "messages": sum(map(len, self.sights.values())),
+            "tries": sum(ends.total() for ends in self.outcomes.values()),
+            "in doubt": sum(ends["unknown"] for ends in self.outcomes.values()),
+            "found by looking": sum(ends["found"] for ends in self.outcomes.values()),
+            "doubles on Slack": self.doubles("slack"),
+            "doubles on Telegram, marked": self.doubles("telegram"),
+            "webhooks repeated under their id": self.doubles("webhook"),
+            "given up and asked for again": len(self.driven),
+            "lost": len(self.lost()),
+        }
 
     # -- what appeared where
 

@@ -53,7 +53,7 @@ class Lives:
             return
         after, calls = self.chance.random() < 0.5, self.chance.randint(1, 8)
         reached = self._at_call(calls, after=after)
-        with contextlib.suppress(TimeoutError):  # so many calls may not be made
+        with contextlib.suppress(TimeoutError):  # so many calls are not made in every life
             await asyncio.wait_for(reached, 0.3)
         self.places.on_call = None
         await self._end_with(signal.SIGKILL)
@@ -81,16 +81,18 @@ class Lives:
         self._ask(b"")
         self.killed += 1
 
-    def is_done(self) -> bool:
-        """Tell whether nothing at all waits any more, now or later."""
+    def waits(self) -> list[str]:
+        """Return what still waits, now or for later."""
+        alert, post, brief = schema.alert, schema.post, schema.brief
         with self.store() as connection:
-            alert, post, brief = schema.alert, schema.post, schema.brief
-            left = (
-                select(func.count()).where(alert.c.state == "waiting"),
-                select(func.count()).where(post.c.open == 1),
-                select(func.count()).where(brief.c.timing == BURST),
-            )
-            return not any(connection.execute(query).scalar_one() for query in left)
+            alerts = connection.execute(select(alert.c.id).where(alert.c.state == "waiting")).scalars().all()
+            posts = connection.execute(select(post).where(post.c.open == 1)).all()
+            bursts = connection.execute(select(brief).where(brief.c.timing == BURST)).all()
+        return [
+            *(f"alert {each}" for each in alerts),
+            *(f"post {each.id} on {each.channel} is {each.state} until {each.due_at}" for each in posts),
+            *(f"burst on {each.channel} until {each.next_at}" for each in bursts),
+        ]
 
     def _later(self) -> datetime:
         """Return the time at which the next life begins: more than the longest lease after the last one."""
