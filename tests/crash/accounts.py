@@ -19,7 +19,7 @@ from bot.store.channels import load_roster
 from bot.store.postings import load_postings
 from bot.store.sending import Claimed, claimed_of
 from bot.store.verify import verify
-from tests.crash.places import LOUD_TOPIC, Places
+from tests.fakes.places import LOUD_TOPIC, Places
 
 _RANKS = 1 << 48
 _CHANGES = {Kind.EDIT.value, Kind.GROWTH.value}

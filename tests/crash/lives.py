@@ -20,9 +20,9 @@ from bot.store import schema
 from bot.store.channels import BURST
 from bot.store.database import Database
 from bot.store.turn import CLAIM_LEASE
-from tests.crash.places import TOPICS, Places
 from tests.crash.service_worker import Order, Setting
 from tests.fakes.ledger import url_of
+from tests.fakes.places import TOPICS, Places
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = "store.sqlite3"

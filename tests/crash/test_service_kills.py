@@ -16,10 +16,11 @@ from bot.store.database import Database
 from bot.store.queue import drive
 from tests.crash.accounts import Accounts
 from tests.crash.lives import STORE, Lives, open_lives
-from tests.crash.places import open_places
 from tests.fakes.ledger import url_of
+from tests.fakes.places import LOUD, open_places
 
 ROUNDS = int(os.environ.get("TRADEWIRE_CRASH_ROUNDS", "12"))
+FIGURES = os.environ.get("TRADEWIRE_SOAK")
 KILLS = 50  # on one store
 SHARE = 0.3
 """What part of all calls goes wrong."""
@@ -76,8 +77,8 @@ def _audit(accounts: Accounts) -> None:
 def _report(seed: int, figures: dict[str, int]) -> None:
     TOTAL.update(figures)
     print(f"\nstore {seed}: {_said(figures)}\n  so far: {_said(TOTAL)}")
-    if file := os.environ.get("TRADEWIRE_SOAK"):
-        Path(file).write_text(json.dumps(TOTAL, indent=2) + "\n", encoding="utf-8")
+    if FIGURES:
+        Path(FIGURES).write_text(json.dumps(TOTAL, indent=2) + "\n", encoding="utf-8")
 
 
 def _said(figures: dict[str, int]) -> str:
@@ -105,7 +106,7 @@ async def _killed_in_a_send(lives: Lives, platform: str) -> None:
     """Let the service die before its first send of something new on a platform, then after one."""
     await lives.in_peace()
     for after in (False, True):
-        lives.places.appears_loudly()
+        lives.places.appears_newly(LOUD)
         await lives.dies_at_its_first_send(platform, after=after)
         await _live_in_peace(lives)
 

@@ -1,6 +1,6 @@
-"""Where the service that is killed reads and posts: a Register, a Slack, a Telegram, a webhook's receiver, all misbehaving.
+"""Where a service reads and posts: a Register, a Slack, a Telegram, a webhook's receiver, which may all misbehave.
 
-They live in the test's own process and outlive every kill: what stands in their logs arrived.
+They live in the test's own process and outlive every service: what stands in their logs arrived.
 """
 
 import asyncio
@@ -158,13 +158,16 @@ class Places:
             number = waiting[0]
             self._publish(self._document(number, self.filed[number]["title"]))
         else:
-            self._new(chance.choice((LOUD, QUIET, QUIET, "weather")), is_filed=chance.random() < 0.3)
+            self.appears_newly(chance.choice((LOUD, QUIET, QUIET, "weather")), is_filed=chance.random() < 0.3)
 
-    def appears_loudly(self) -> None:
-        """Let a new document appear that every channel wants to hear of at once."""
-        self._new(LOUD, is_filed=False)
+    def say_everything_again(self) -> None:
+        """Say all that was said, twice in one list where a list is all there is."""
+        for record in list(self.published.values()):
+            self._publish(dict(record))
+        self.register.set_current([*self.filed.values(), *self.filed.values()])
 
-    def _new(self, word: str, *, is_filed: bool) -> None:
+    def appears_newly(self, word: str, *, is_filed: bool = False) -> str:
+        """Let a new document, or a new filing, with this word in its title appear, and return its number."""
         count = self._next()
         number = f"2026-{count:05}"
         title = f"{word.capitalize()} schedule {count}"
@@ -176,6 +179,11 @@ class Places:
             self._file(number, title)
         else:
             self._publish(self._document(number, title))
+        return number
+
+    def not_for(self, number: str) -> None:
+        """Expect no more that everybody hears of a document."""
+        self.matching.discard(number)
 
     def _document(self, number: str, title: str) -> dict[str, Any]:
         blank = dict.fromkeys(federal_register.FIELDS)
@@ -203,7 +211,23 @@ class Places:
         self._numbers += 1
         return self._numbers
 
+    @property
+    def group(self) -> int:
+        """Return the Telegram group, which asked for what is urgent."""
+        return next(int(each.partition(":")[2]) for each in self.channels if each.startswith("telegram:-"))
+
     # -- how they misbehave
+
+    def count_calls(self, place: SlackStandIn | TelegramStandIn, fault: Between) -> list[str]:
+        """Meet every call of a platform with this fault from now on; return where the calls' methods are kept."""
+        calls: list[str] = []
+
+        async def between(call: Call, work: Work) -> Outcome:
+            calls.append(call.method)
+            return await fault(call, work)
+
+        place.between = between
+        return calls
 
     def misbehave(self, chance: random.Random, *, share: float) -> None:
         """Let a share of all calls go wrong from now on; 0: none."""
