@@ -246,7 +246,7 @@ def _has_edits(platform: str) -> bool:
 
 
 def _number(key: str) -> int:
-    return int(key.removeprefix("post-"))
+    return int(key.rpartition("-")[2])
 
 
 def _words_of(posting: Posting) -> str:
