@@ -177,7 +177,8 @@ def begin(
         )
     )
     mine = {(row.id, row.attempt + 1) for row in rows}
-    begun = tuple(post for post in posts if (post.id, post.attempt) in mine)
+    # Whoever let its claim run out may have taken the same post again.
+    begun = tuple({post.id: post for post in posts if (post.id, post.attempt) in mine}.values())
     if not begun:
         return ()
     connection.execute(

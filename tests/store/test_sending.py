@@ -160,6 +160,14 @@ def test_of_two_that_took_the_same_post_only_the_first_to_begin_sends_it(open_st
     assert len(rows(slow, select(schema.delivery))) == 1
 
 
+def test_who_took_the_same_post_twice_because_its_claim_ran_out_sends_it_once(database: Database) -> None:
+    store_items(database, item(1))
+    first = taken(database)
+    later = NOON + CLAIM_LEASE + SECOND
+    again = taken(database, now=later)
+    assert len(turn(database, now=later, begins=(*first, *again)).begun) == 1
+
+
 def test_what_was_taken_and_given_back_is_there_for_others(database: Database) -> None:
     store_items(database, item(1))
     mine = taken(database)
