@@ -1,6 +1,7 @@
 """The outbox looks for what it may have sent, waits for what is due and no longer, and stops when it is told to."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from bot.core.posting import Posting
 from bot.outbox import Drained, Outbox, Platform
 from bot.store import schema
 from bot.store.laying import MOST_AT_ONCE, Coverage
-from bot.store.writer import Store
+from bot.store.writer import Connection, Store
 from tests.fakes.ledger import (
     CONSOLE,
     NOON,
@@ -261,3 +262,33 @@ async def test_more_than_one_turn_lays_out_is_laid_out_even_where_nothing_of_it_
     assert await outbox_to(console=shelf, slack=Shelf()).drain() == Drained(sent=1)
     waiting = select(schema.alert.c.id).where(schema.alert.c.state == "waiting")
     assert rows(store.database, waiting) == []
+
+
+async def test_turns_that_share_a_transaction_with_one_that_fails_are_taken_once(
+    store: Store, outbox_to: MakeOutbox
+) -> None:
+    put(store, range(12), CONSOLE, SLACK)
+    over = asyncio.Event()
+    failed = 0
+
+    def fail(_connection: Connection) -> None:
+        raise KeyError
+
+    async def disturb() -> None:
+        nonlocal failed
+        while not over.is_set():
+            with contextlib.suppress(KeyError):
+                await store.write(fail)
+            failed += 1
+            await asyncio.sleep(0)
+
+    console, slack = Shelf(), Shelf()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(disturb())
+        drained = await outbox_to(console=console, slack=slack).drain()
+        over.set()
+    assert failed > 3
+    assert drained == Drained(sent=24)
+    assert console.keys == slack.keys == [f"doc-{number}" for number in range(12)]
+    assert states(store) == ["sent"] * 24
+    assert outcomes(store) == [(1, "sent")] * 24
