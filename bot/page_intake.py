@@ -28,7 +28,7 @@ class Brought:
     """A chunk of a page as a batch. `page` ends with it, None where more of it follows; `memory` is that of earlier pages.
 
     `again`: an earlier chunk of the page left something to be told later, so the page must be read again. `read` are all
-    pages that came back since the last that were sealed.
+    pages that came back since the last that were sealed; `sealed` the entries of those that earlier chunks of the page sealed.
     """
 
     source: AnySource
@@ -38,6 +38,7 @@ class Brought:
     memory: Mapping[str, str]
     again: bool
     read: tuple[Page, ...] = ()
+    sealed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,10 @@ def take_chunk(
     brought: Brought,
     rules: Rules,
     roster: Roster,
-) -> tuple[Writes, bool]:
-    """Decide and store; return what was written, and whether the page must be read again whatever its host says of it."""
+) -> tuple[Writes, bool, tuple[int, ...]]:
+    """Decide and store; return what was written, whether the page must be read again whatever its host says of it, and the
+    entries that seal what it was read from.
+    """
     source, chunk = brought.source, brought.chunk
     state = health.load_state(connection, source.key)
     stored = load_articles(connection, source.key, [each.key for each in chunk.articles])
@@ -71,7 +74,7 @@ def take_chunk(
     known = load_known(connection, batch)
     writes = take_in(batch, known, rules.topics, roster.channels)
     apply(connection, batch, writes)
-    seal_intake(
+    sealed = seal_intake(
         connection,
         source.key,
         writes,
@@ -81,6 +84,7 @@ def take_chunk(
         else 0,
         roster=roster.version,
         now=batch.seen_at,
+        sealed_before=brought.sealed,
     )
     seen = dict(known.seen) | writes.seen
     articles = [
@@ -90,7 +94,7 @@ def take_chunk(
     again = brought.again or chunk.owed or any(each.held for each in seen.values())
     if brought.page is not None:
         _end_page(connection, brought, brought.page, state, again=again)
-    return writes, again
+    return writes, again, sealed
 
 
 def _as_learning(batch: Batch, state: SourceState, stored: Mapping[str, Article]) -> Batch:

@@ -103,7 +103,10 @@ class _Witness:
 
 @dataclass(slots=True, kw_only=True)
 class _Tally:
-    """Counts while pages come in, and what the source wants to know next time. `again`: as `take_chunk` has it, of this page."""
+    """Counts while pages come in, and what the source wants to know next time.
+
+    `again` and `sealed` are of this page, as `take_chunk` has them.
+    """
 
     memory: dict[str, str] = field(default_factory=dict)
     read: int = 0
@@ -112,6 +115,7 @@ class _Tally:
     alerts: int = 0
     problems: list[Problem] = field(default_factory=list)
     again: bool = False
+    sealed: tuple[int, ...] = ()
     witness: _Witness
 
     def add(self, writes: Writes) -> None:
@@ -190,10 +194,11 @@ class Pipeline:
             async with aclosing(watch(source, plan, tally.witness, validators)) as readings:
                 async for reading in readings:
                     tally.problems += reading.found.problems
-                    tally.again = False
+                    tally.again, tally.sealed = False, ()
                     await self._take_page(source, plan, state, reading, tally)
                     tally.memory |= reading.found.memory
                     on_page(source, tally.read)
+            tally.sealed = ()
             async for chunk in self._full_texts(tally).again(source, plan):
                 await self._store_chunk(source, state, chunk, tally)
         except SourceError as error:
@@ -237,14 +242,16 @@ class Pipeline:
             memory=tally.memory,
             again=tally.again,
             read=tuple(tally.witness.pages),
+            sealed=tally.sealed,
         )
 
-        def take(connection: Connection) -> tuple[Writes, bool, tuple[Roster, Rules]]:
+        def take(connection: Connection) -> tuple[Writes, bool, tuple[int, ...], tuple[Roster, Rules]]:
             roster, rules = self._in_force(connection)
             return *take_chunk(connection, brought, rules, roster), (roster, rules)
 
         # What is kept of the store is kept only once it is stored for good.
-        writes, tally.again, (self._roster, self._rules) = await self._store.write(take)
+        writes, tally.again, tally.sealed, in_force = await self._store.write(take)
+        self._roster, self._rules = in_force
         if writes.revisions:
             tally.witness.pages.clear()
         tally.add(writes)

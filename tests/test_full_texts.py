@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.chain import ITEM, PAGE, walk
+from bot.store.evidence import ItemEntry
+from bot.store.rows import unpack
 from tests.fakes.documents import docx
 from tests.fakes.gazette import article
 from tests.fakes.gazette_desk import NEW, OLD, Desk, open_desk
@@ -207,3 +210,20 @@ async def test_what_flapped_is_told_once_it_has_settled_whatever_else_is_listed(
     for _ in range(12):
         await desk.poll(timedelta(hours=1))
     assert [alert["title"] for alert in desk.bench.alerts()[held:]] == ["Notice number 5"]
+
+
+async def test_each_item_is_sealed_with_its_listing_and_its_own_page(desk: Desk) -> None:
+    desk.show(OLD, NEW, NEW | {"id": "3"})
+    for number in ("2", "3"):
+        desk.site.on(f"/{number}", article("It controls gallium.", number=f"gazette:2026-{number}"))
+    assert (await desk.poll(timedelta(minutes=5))).ok
+    with desk.bench.app.store.database.reading() as connection:
+        entries = [sealed for sealed, whole in walk(connection) if whole]
+    pages = {each.id: each.subject.rpartition("/")[2] for each in entries if each.kind == PAGE}
+    found = {
+        each.subject: {pages[number] for number in unpack(each.body, ItemEntry).pages}
+        for each in entries
+        if each.kind == ITEM
+    }
+    for number in ("2", "3"):
+        assert {"list", number} <= found[f"gazette/{number}"]

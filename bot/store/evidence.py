@@ -61,14 +61,18 @@ def seal_intake(
     rules: int,
     roster: int,
     now: datetime,
-) -> None:
-    """Seal what an intake wrote, with the pages that it came from. Nothing is sealed where nothing was written."""
+    sealed_before: tuple[int, ...] = (),
+) -> tuple[int, ...]:
+    """Seal what an intake wrote, with the pages that it came from. Nothing is sealed where nothing was written.
+
+    `sealed_before` are the entries of pages that an earlier part of the same intake sealed. Return the entries of all.
+    """
     if not writes.revisions:
-        return
+        return sealed_before
     sealed = [_page_entry(source, page) for page in pages]
     entries = [chain.Entry(kind=chain.PAGE, subject=each.url, body=pack(each)) for each in sealed]
     first = chain.append(connection, now, entries)
-    numbers = tuple(range(first, first + len(sealed))) if sealed else ()
+    numbers = (*sealed_before, *range(first, first + len(sealed)))
     decisions: dict[tuple[str, int], list[Decision]] = {}
     for decision in writes.decisions:
         decisions.setdefault((decision.key, decision.revision), []).append(decision)
@@ -104,6 +108,7 @@ def seal_intake(
             for each in writes.revisions
         ],
     )
+    return numbers
 
 
 def print_of_decisions(decisions: Iterable[tuple[str, str]]) -> str:
