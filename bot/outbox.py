@@ -135,6 +135,7 @@ class Outbox:
 
         Once `stop` is set nothing more is taken; what is under way may end. `on_turn` is called whenever it has come round.
         """
+        self.due_at = None  # should the store fail, nothing is known to be due
         work = _Work()
         brought = Brought(room=IN_FLIGHT)
         try:
