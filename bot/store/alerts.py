@@ -170,7 +170,6 @@ def count_with_senders(connection: Connection) -> int:
         .select_from(_alert)
         .join(post, post.c.id == _alert.c.post)
         .where(
-            post.c.open == 1,
             post.c.state.in_([State.CLAIMED.value, State.SENDING.value, State.UNCERTAIN.value]),
             _alert.c.kind == STORY,
         )

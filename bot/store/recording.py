@@ -42,8 +42,7 @@ def take_back(connection: Connection, platforms: Platforms, *, now: datetime) ->
         select(
             _post.c.id, _post.c.platform, _post.c.kind, _post.c.state, _post.c.attempt, _post.c.doubts
         ).where(
-            _post.c.open == 1,
-            _post.c.state.in_([State.CLAIMED.value, State.SENDING.value]),
+            _post.c.state.in_([State.CLAIMED.value, State.SENDING.value]),  # so few that their index is short
             over,
         )
     ).all()
@@ -69,7 +68,6 @@ def settle_doubts(connection: Connection, platforms: Platforms, *, now: datetime
     """Let posts in doubt go on that cannot be read back, and return those that can, to be looked for now."""
     rows = connection.execute(
         select(_post).where(
-            _post.c.open == 1,
             _post.c.state == State.UNCERTAIN.value,
             _post.c.platform.in_(tuple(platforms)),
             or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),

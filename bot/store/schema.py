@@ -305,6 +305,7 @@ post = Table(
     Index(
         "ix_post_open", "channel", "place", sqlite_where=text("open = 1"), postgresql_where=text("open = 1")
     ),
+    Index("ix_post_due", "due_at", sqlite_where=text("open = 1"), postgresql_where=text("open = 1")),
     Index(None, "channel", "story"),
     Index(None, "channel", "created_at"),
     Index(None, "root"),

@@ -108,9 +108,7 @@ def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> I
     resting = select(_pace.c.scope).where(
         _pace.c.rests_until > now, _pace.c.rests_until <= now + LONGEST_REST
     )
-    busy = select(_post.c.channel).where(
-        _post.c.open == 1, _post.c.state.in_([State.CLAIMED.value, State.SENDING.value])
-    )
+    busy = select(_post.c.channel).where(_post.c.state.in_([State.CLAIMED.value, State.SENDING.value]))
     query = (
         select(_post)
         .join(_FIRST, and_(_FIRST.c.channel == _post.c.channel, _FIRST.c.place == _post.c.place))

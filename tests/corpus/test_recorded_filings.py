@@ -77,6 +77,7 @@ def publication(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.timeout(180)  # thousands of alerts on one channel, one after the other
 async def test_1219_filings_are_told_filed_withdrawn_and_published_once_each_and_carried_over_never(
     corpus: Path, tmp_path: Path
 ) -> None:

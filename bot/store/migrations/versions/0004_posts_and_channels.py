@@ -86,6 +86,7 @@ def _make_post() -> None:
     op.create_index(
         "ix_post_open", "post", ["channel", "place"], sqlite_where=is_open, postgresql_where=is_open
     )
+    op.create_index("ix_post_due", "post", ["due_at"], sqlite_where=is_open, postgresql_where=is_open)
     for columns in (["channel", "story"], ["channel", "created_at"], ["root"], ["state", "ended_at"]):
         op.create_index(op.f("ix_post_" + "_".join(columns)), "post", columns, unique=False)
 
