@@ -5,13 +5,14 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.core.delivery import Outcome, Sent, State
 from bot.core.platform import Traits
 from bot.core.posting import Kind, Posting
+from bot.errors import StoreError
 from bot.store.alerts import count_with_senders
 from bot.store.channels import Roster
 from bot.store.laying import Coverage
@@ -29,6 +30,10 @@ IN_FLIGHT = 64
 
 PATIENCE_SECONDS = 2.0
 """How long a drain waits for a platform's limits to let the next post through before it leaves the rest for later."""
+
+
+KEPT = timedelta(hours=1)
+"""How long an answer is kept that could not be put on record because the store failed. After that its post is in doubt."""
 
 
 class Platform(Protocol):
@@ -112,6 +117,7 @@ class Outbox:
         self._coverage, self._send_seconds, self._patience = coverage, send_seconds, patience_seconds
         self._roster: Roster | None = None
         self._wake = asyncio.Event()
+        self._answered: tuple[Record, ...] = ()
         self.due_at: datetime | None = None
 
     def wake(self) -> None:
@@ -137,7 +143,7 @@ class Outbox:
         """
         self.due_at = None  # should the store fail, nothing is known to be due
         work = _Work()
-        brought = Brought(room=IN_FLIGHT)
+        brought = Brought(ended=self._answered, room=IN_FLIGHT)
         try:
             while True:
                 self._wake.clear()
@@ -150,6 +156,9 @@ class Outbox:
                 if not work.taken or len(work.sends) >= IN_FLIGHT:
                     await self._wait(work, turn, stop)
                 brought = self._gather(work, stopping=stop is not None and stop.is_set())
+        except StoreError:
+            await self._keep_answers(work, brought)
+            raise
         finally:
             await self._give_up(work)
         work.drained.elsewhere = await self._store.read(count_with_senders)
@@ -166,7 +175,7 @@ class Outbox:
                 now=self._clock.now(),
             )
         )
-        self._roster, self.due_at = turn.roster, turn.due_at
+        self._roster, self.due_at, self._answered = turn.roster, turn.due_at, ()
         for each in (*brought.ended, *brought.looked):
             work.drained.count(turn.states[each.posting.id], each.posting)
         for posting in turn.begun:
@@ -248,6 +257,14 @@ class Outbox:
         except Exception as error:  # a defect of the platform's own
             log.exception("looking failed", extra={"post": posting.id, "channel": posting.channel.address})
             return Sent(outcome=Outcome.TRY_AGAIN, detail=f"its platform failed: {type(error).__name__}")
+
+    async def _keep_answers(self, work: _Work, brought: Brought) -> None:
+        """Let what is under way be answered, and keep every answer for the next drain: no platform can know of our store."""
+        if work.sends:
+            await asyncio.wait(work.sends)
+        answered = (*brought.ended, *self._gather(work, stopping=True).ended)
+        now = self._clock.now()
+        self._answered = tuple(each for each in answered if now - each.posting.at < KEPT)
 
     async def _give_up(self, work: _Work) -> None:
         """Leave nothing running behind: what is cut off here is in doubt after its lease."""
