@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,6 @@ from typing import Any
 import msgspec
 
 from bot.app import open_app
-from bot.channels import slack, telegram, webhook  # noqa: F401 (loaded once, not by every child)
 from bot.channels.console import Console, for_programs
 from bot.clock import Clock
 from bot.config import Settings
@@ -30,12 +29,13 @@ from bot.core.platform import Traits
 from bot.core.posting import Posting
 from bot.outbox import Outbox, Platform
 from bot.platforms import open_platforms
-from bot.service import Service  # noqa: F401 (loaded once, not by every child)
 from bot.store.lookups import coverage_of
 from tests.crash.worker import RunningClock, how_it_ended
 from tests.fakes.apps import LOOPBACK, settings_for
 
 WARM_SECONDS = 0.5
+"""How long the life is that warms up: both sources are read in it."""
+
 SEND_SECONDS = 0.4
 """How long a platform may take here."""
 
@@ -131,11 +131,11 @@ def _doomed(platforms: Mapping[str, Platform], die: str) -> Mapping[str, Platfor
     }
 
 
-def child(work: Callable[[], Any]) -> None:
+def child(setting: Setting, order: Order) -> None:
     """Work and end, with 0 only if everything went well. Never returns."""
     try:
         print(os.getpid(), flush=True)
-        asyncio.run(work())
+        asyncio.run(serve(setting, order))
         os._exit(0)
     except BaseException:
         traceback.print_exc()
@@ -162,7 +162,7 @@ if __name__ == "__main__":
         wanted = msgspec.json.decode(line, type=Order)
         pid = os.fork()
         if pid == 0:
-            child(lambda: serve(mine, wanted))  # noqa: B023 (it is called at once)
+            child(mine, wanted)
         print(how_it_ended(pid), flush=True)
         sys.stdin.readline()  # until here the test may signal the child by its id
         os.waitpid(pid, 0)
