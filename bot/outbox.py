@@ -265,6 +265,9 @@ class Outbox:
         answered = (*brought.ended, *self._gather(work, stopping=True).ended)
         now = self._clock.now()
         self._answered = tuple(each for each in answered if now - each.posting.at < KEPT)
+        self.due_at = (
+            None  # what was due is due at the next look, and not a hundred times a second until then
+        )
 
     async def _give_up(self, work: _Work) -> None:
         """Leave nothing running behind: what is cut off here is in doubt after its lease."""

@@ -121,6 +121,7 @@ async def test_an_answer_that_could_not_be_put_on_record_is_kept_and_nothing_com
         with pytest.raises(StoreError, match="locked") as caught:
             await running.app.outbox.drain()
         assert caught.value.try_ == "another process holds the store; try again when it is done"
+        assert running.app.outbox.due_at is None, "a store that fails is asked at the next look, not at once"
         other.execute("ROLLBACK")
         places.telegram.between = places.slack.between
     places.now += MINUTE
