@@ -57,9 +57,10 @@ class Service:
         outbox: Outbox,
         clock: Clock,
         sources: Mapping[str, tuple[AnySource, SourceSettings]],
+        send_seconds: float = SEND_SECONDS,
     ) -> None:
         self._store, self._pipeline, self._outbox, self._clock = store, pipeline, outbox, clock
-        self._sources = sources
+        self._sources, self._send_seconds = sources, send_seconds
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._waiting: set[str] = set()
         self._ending = asyncio.Event()
@@ -153,7 +154,7 @@ class Service:
         await asyncio.gather(*workers, return_exceptions=True)
         self._stopping = True
         self._outbox.wake()
-        await asyncio.wait([sender], timeout=SEND_SECONDS)
+        await asyncio.wait([sender], timeout=self._send_seconds)
         self._ending.set()
         await asyncio.wait([sender], timeout=LAST_SECONDS)
         if not sender.done():

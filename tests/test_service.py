@@ -49,9 +49,7 @@ def service(store: Store, box: Outbox) -> Service:
 
     clock = SystemClock()
     pipeline = Pipeline(store=store, fetch=fetch, clock=clock, topics=())  # type: ignore[arg-type]
-    return Service(
-        store=store, pipeline=pipeline, outbox=box, clock=clock, sources={}, last_sends_seconds=0.05
-    )
+    return Service(store=store, pipeline=pipeline, outbox=box, clock=clock, sources={}, send_seconds=0.05)
 
 
 async def test_a_long_queue_under_its_platforms_limits_does_not_hold_up_the_end(store: Store) -> None:

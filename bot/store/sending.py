@@ -153,11 +153,9 @@ def _written_ahead(
 def _scopes(row: Any, limits: Limits) -> dict[str, Limit]:
     """Return what counts this post: its platform, its chat, and its chat again where many people read it."""
     is_group = limits.group is not None and row.chat.partition(":")[2].startswith("-")
-    each = {
-        row.platform: limits.overall,
-        row.chat: limits.group if is_group else limits.chat,
-    }
-    return {scope: limit for scope, limit in each.items() if limit is not None}
+    # A platform that is one chat has one name for both.
+    each = ((row.platform, limits.overall), (row.chat, limits.group if is_group else limits.chat))
+    return {scope: limit for scope, limit in each if limit is not None}
 
 
 def begin(
