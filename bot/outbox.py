@@ -143,7 +143,8 @@ class Outbox:
         """
         self.due_at = None  # should the store fail, nothing is known to be due
         work = _Work()
-        brought = Brought(ended=self._answered, room=IN_FLIGHT)
+        room = 0 if stop is not None and stop.is_set() else IN_FLIGHT
+        brought = Brought(ended=self._answered, room=room, slots=room)
         try:
             while True:
                 self._wake.clear()
@@ -207,6 +208,7 @@ class Outbox:
             looked=looked,
             begins=tuple(replace(posting, at=now) for posting in begins),
             room=max(0, IN_FLIGHT - len(work.taken)),
+            slots=free - len(begins),
         )
 
     def _is_worth_a_wait(self, turn: Turn, *, stopping: bool) -> bool:

@@ -13,7 +13,7 @@ MAX_ATTEMPTS = 60
 MAX_UNCLEAR = 8
 """How often an answer that nobody understands is worth another try."""
 
-MAX_DOUBTS = 5
+MAX_DOUBTS = 12
 """How many sends of one post may end without anybody knowing how, before a person must look."""
 
 LOOK_AFTER = timedelta(seconds=10)

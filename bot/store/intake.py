@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from bot.core.batch import Batch, Known, Seen, Writes
 from bot.core.fingerprint import fingerprint
+from bot.core.layout import AlertState
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.store import schema
 from bot.store.alerts import put_alerts
@@ -96,7 +97,11 @@ def _stories(connection: Connection, ids: Iterable[str]) -> dict[str, Story]:
 
 def _told(connection: Connection, stories: Iterable[str]) -> dict[tuple[str, str], str]:
     table = schema.alert
-    query = select(table.c.story, table.c.channel, table.c.stage).order_by(table.c.revision)
+    query = (
+        select(table.c.story, table.c.channel, table.c.stage)
+        .where(table.c.state != AlertState.DROPPED.value)
+        .order_by(table.c.revision)
+    )
     return {
         (row.story, row.channel): row.stage for row in rows_where(connection, query, table.c.story, stories)
     }

@@ -43,9 +43,17 @@ class Claimed:
 
 
 def claim(
-    connection: Connection, platforms: Platforms, *, now: datetime, lease: timedelta, limit: int
+    connection: Connection,
+    platforms: Platforms,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    paused: Sequence[str] = (),
 ) -> tuple[tuple[Claimed, ...], datetime | None]:
     """Take up to `limit` posts that may go now, at most one of each channel, the first of its queue; for `lease`.
+
+    Nothing is taken of `paused` channels: it waits until they go on.
 
     What the limits of their platforms let through is used up by it, on record. Return also from when on the next of those
     that only wait for their turn may go, None where none does.
@@ -54,7 +62,7 @@ def claim(
     taken: list[Any] = []
     used: dict[str, datetime] = {}
     turn_at: datetime | None = None
-    for row in _heads(connection, tuple(platforms), now) if limit > 0 else ():
+    for row in _heads(connection, tuple(platforms), paused, now) if limit > 0 else ():
         scopes = _scopes(row, platforms[row.platform].limits)
         wrong = _written_ahead(scopes, states, now)
         after = admit_all(scopes, states, now)
@@ -100,7 +108,9 @@ _FIRST = (
 )
 
 
-def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> Iterator[Any]:
+def _heads(
+    connection: Connection, platforms: Sequence[str], paused: Sequence[str], now: datetime
+) -> Iterator[Any]:
     """Yield the first open post of each channel where it is due and neither chat nor platform rests, the oldest first.
 
     A channel of which a post is taken or under way has none: it gets one at a time, also where an urgent one overtakes.
@@ -118,6 +128,7 @@ def _heads(connection: Connection, platforms: Sequence[str], now: datetime) -> I
             _post.c.state.in_([State.READY.value, State.RETRY.value]),
             or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),
             _post.c.channel.not_in(busy),
+            _post.c.channel.not_in(paused),
             _post.c.chat.not_in(resting),
             _post.c.platform.not_in(resting),
         )

@@ -30,7 +30,7 @@ SEND_LEASE = timedelta(seconds=15)
 class Brought:
     """What a sender brings to a turn: attempts and looks that ended, posts that it begins to send, room for more.
 
-    `returned` are posts that it took and will not send.
+    `returned` are posts that it took and will not send. `slots` is how many of those that it takes may begin at once.
     """
 
     ended: tuple[Record, ...] = ()
@@ -38,6 +38,7 @@ class Brought:
     begins: tuple[Posting, ...] = ()
     returned: tuple[Posting, ...] = ()
     room: int = 0
+    slots: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What a turn came to: sends on record as begun, posts taken, posts to look for, the states of what was recorded.
+    """What a turn came to: sends on record as begun, posts taken and not begun, posts to look for, states of what was recorded.
 
     `due_at` is when there is something to do next, `now` where more is due than one turn takes, None where nothing waits for a
     time. `roster` are the channels as of now.
@@ -84,16 +85,20 @@ def take_turn(
     roster = load_roster(connection, known)
     threads = {name: traits.threads for name, traits in platforms.items()}
     more = lay_out_due(connection, roster, platforms=threads, coverage=coverage, now=now)
-    begun = begin(connection, brought.begins, now=now, lease=SEND_LEASE)
-    claimed, turn_at = claim(connection, platforms, now=now, lease=CLAIM_LEASE, limit=brought.room)
+    paused = tuple(each.address for each in roster.channels if each.paused is not None)
+    claimed, turn_at = claim(
+        connection, platforms, now=now, lease=CLAIM_LEASE, limit=brought.room, paused=paused
+    )
     taken, lost = load_postings(connection, claimed, roster, now=now)
+    begins = (*brought.begins, *taken[: brought.slots])
+    begun = begin(connection, begins, now=now, lease=SEND_LEASE)
     looked, gone = load_postings(connection, doubtful, roster, now=now, again=True)
     bury(connection, (*lost, *gone), now=now)
     looks = tuple(Look(posting=each, since=unknown_since(connection, each.id) or now) for each in looked)
     due = [turn_at, _next_due(connection, platforms, now), now if more else None]
     return Turn(
         begun=begun,
-        taken=taken,
+        taken=taken[brought.slots :],
         looks=looks,
         states=states | found,
         due_at=min((at for at in due if at is not None), default=None),

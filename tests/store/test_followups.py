@@ -1,5 +1,6 @@
 """What follows from answers: details, edits, new threads, pauses, rests, and a channel that moves to another address."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.core.platform import Traits
 from bot.core.posting import Head, Kind, Posting
 from bot.core.timing import timing_of
 from bot.store import schema
-from bot.store.channels import load_channel, move_channel
+from bot.store.channels import load_channel, move_channel, save_channel
 from bot.store.database import Database
 from tests.fakes.ledger import NOON, SLACK, channel, claim, decide, look_up, record, rows, save, turn
 
@@ -157,7 +158,7 @@ def test_a_channel_that_refuses_us_is_paused_and_its_queue_ends_with_the_reason(
     assert endings == [{"ending": "the channel is paused"}]
 
 
-def test_what_comes_out_of_doubt_after_a_pause_meets_the_refusal_and_ends_too(database: Database) -> None:
+def test_what_comes_out_of_doubt_after_a_pause_waits_until_the_channel_goes_on(database: Database) -> None:
     refused = Sent(outcome=Outcome.GIVE_UP, trouble=Trouble.CHANNEL, detail="we were removed")
     decide(database, "1", to=SLACK)
     record(database, one(database), Sent(outcome=Outcome.UNKNOWN), platforms=FULL)
@@ -166,9 +167,13 @@ def test_what_comes_out_of_doubt_after_a_pause_meets_the_refusal_and_ends_too(da
     (look,) = turn(database, now=NOON + 10 * SECOND, platforms=FULL).looks
     absent = Sent(outcome=Outcome.ABSENT)
     look_up(database, look.posting, absent, now=NOON + 10 * SECOND, platforms=FULL)
-    again = one(database, now=NOON + 10 * SECOND)
-    assert record(database, again, refused, now=NOON + 10 * SECOND, platforms=FULL) is State.DEAD
-    assert deaths(database) == ["we were removed"] * 2
+    assert claim(database, now=NOON + 10 * SECOND, platforms=FULL) == ()
+    assert deaths(database) == ["we were removed"]
+    with database.writing() as connection:
+        paused = load_channel(connection, SLACK)
+        assert paused is not None
+        save_channel(connection, replace(paused, paused=None), now=NOON + 10 * SECOND, by="ann")
+    assert one(database, now=NOON + 10 * SECOND, platforms=FULL).story == "1"
 
 
 def test_a_refused_credential_rests_the_whole_platform_and_nothing_is_lost(database: Database) -> None:
