@@ -105,7 +105,8 @@ class Decision:
 class Writes:
     """Everything that one batch adds to the store. `unchanged` counts the items that were known as they are.
 
-    `seen` is what is remembered from now on of the items that it names.
+    `seen` is what is remembered from now on of the items that it names. `copied` are the stories of which another place is
+    known now, so that what channels were told of them can show it.
     """
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -115,4 +116,5 @@ class Writes:
     documents: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    copied: set[str] = field(default_factory=set)
     unchanged: int = 0

@@ -184,7 +184,10 @@ class _Intake:
         elif newly:
             story = replace(story, topics=(*story.topics, *(topic for topic in topics if topic in newly)))
         if move is Move.ALSO:
+            known = story.also
             story = also_at(story, change.item)
+            if story.also != known:
+                self.writes.copied.add(story.id)
         self._keep(story, change.item, move)
         return story, newly
 

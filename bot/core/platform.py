@@ -26,6 +26,9 @@ class Traits:
     limits: Limits = NO_LIMITS
 
 
+EDITING = frozenset({"slack", "telegram"})
+"""The platforms on which a message can be changed later."""
+
 Platforms = Mapping[str, Traits]
 
 

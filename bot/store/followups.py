@@ -10,15 +10,15 @@ from bot.core.channel import Channel, chat_of, platform_of
 from bot.core.delivery import NEXT, Event, State, Trouble, asked_wait, wait_after
 from bot.core.layout import NewPost
 from bot.core.match import Severity
-from bot.core.platform import Platforms, Traits
+from bot.core.platform import EDITING, Platforms, Traits
 from bot.core.posting import Kind, Posting, rank_of
 from bot.core.setback import Setback, SetbackKind
 from bot.store import schema
 from bot.store.alerts import put_setback
-from bot.store.channels import load_channel, move_channel, ops_channels, save_channel
+from bot.store.channels import load_channel, load_roster, move_channel, ops_channels, save_channel
 from bot.store.laying import put_posts
 from bot.store.recording import Record
-from bot.store.rows import upsert
+from bot.store.rows import rows_where, upsert
 
 _post, _alert, _pace = schema.post, schema.alert, schema.pace
 
@@ -75,6 +75,39 @@ def _new(number: int, posting: Posting, kind: Kind) -> NewPost:
         story=posting.story,
         root=_root(posting),
     )
+
+
+def refresh_heads(connection: Connection, stories: Iterable[str], *, now: datetime) -> None:
+    """Lay out an edit of every message that began a thread of these stories, where it can be changed and none waits already."""
+    wanted = list(stories)
+    if not wanted:
+        return
+    pending = select(_post.c.root).where(
+        _post.c.kind == Kind.EDIT.value, _post.c.state.in_([State.READY.value, State.RETRY.value])
+    )
+    query = select(_post.c.id, _post.c.channel, _post.c.story).where(
+        _post.c.head == 1,
+        _post.c.kind == Kind.ALERT.value,
+        _post.c.state == State.SENT.value,
+        _post.c.platform.in_(EDITING),
+        _post.c.platform_ref.is_not(None),
+        _post.c.id.not_in(pending),
+    )
+    heads = list(rows_where(connection, query, _post.c.story, wanted))
+    channels = {each.address: each for each in load_roster(connection).channels} if heads else {}
+    number = (connection.execute(select(func.max(_post.c.id))).scalar() or 0) + 1
+    posts = [
+        NewPost(
+            id=number + place,
+            channel=channels[head.channel],
+            kind=Kind.EDIT,
+            rank=rank_of(Kind.EDIT, Severity.NOTICE),
+            story=head.story,
+            root=head.id,
+        )
+        for place, head in enumerate(head for head in heads if head.channel in channels)
+    ]
+    put_posts(connection, posts, now)
 
 
 def _draw_consequences(connection: Connection, each: Record, now: datetime) -> None:

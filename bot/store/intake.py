@@ -11,6 +11,7 @@ from bot.core.layout import AlertState
 from bot.core.story import Story, begun_ref, candidate_ids, documents
 from bot.store import schema
 from bot.store.alerts import put_alerts
+from bot.store.followups import refresh_heads
 from bot.store.rows import insert_rows, pack, rows_where, unpack, upsert
 from watchers.item import Item
 
@@ -121,6 +122,7 @@ def apply(connection: Connection, batch: Batch, writes: Writes) -> None:
     _write_matches(connection, batch, writes)
     _write_stories(connection, batch.seen_at, batch.source, writes)
     put_alerts(connection, batch.seen_at, writes.alerts)
+    refresh_heads(connection, writes.copied, now=batch.seen_at)
 
 
 def _write_seen(connection: Connection, batch: Batch, writes: Writes) -> None:

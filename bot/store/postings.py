@@ -15,6 +15,7 @@ from bot.core.layout import in_order
 from bot.core.notice import Notice
 from bot.core.posting import Burst, Head, Kind, Posting, Told, resurfaces
 from bot.core.setback import Setback
+from bot.core.story import Story
 from bot.errors import StoreError
 from bot.store import schema
 from bot.store.alerts import SETBACK, STORY
@@ -160,11 +161,21 @@ def _head(connection: Connection, each: Claimed) -> Head:
     ).first()
     if newest is None:
         raise _Unreadable("nothing was told that it could show")
+    alert = unpack(newest.body, Alert)
     return Head(
         first=_first_of(connection, each.root or 0),
-        newest=unpack(newest.body, Alert),
+        newest=replace(alert, also_at=_also_at(connection, alert)),
         updated_at=newest.ended_at,
     )
+
+
+def _also_at(connection: Connection, alert: Alert) -> tuple[str, ...]:
+    """Return the other places of the act that are known by now, of which some came after it was told."""
+    story = schema.story
+    body = connection.execute(select(story.c.body).where(story.c.id == alert.story)).scalar()
+    if body is None:
+        return alert.also_at
+    return tuple(place.url for place in unpack(body, Story).also if place.url != alert.url)
 
 
 def _burst(connection: Connection, each: Claimed) -> Burst:

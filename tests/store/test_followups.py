@@ -17,7 +17,20 @@ from bot.core.timing import timing_of
 from bot.store import schema
 from bot.store.channels import load_channel, move_channel, save_channel
 from bot.store.database import Database
-from tests.fakes.ledger import NOON, SLACK, channel, claim, decide, look_up, record, rows, save, turn
+from tests.fakes.ledger import (
+    NOON,
+    SLACK,
+    channel,
+    claim,
+    decide,
+    item,
+    look_up,
+    record,
+    rows,
+    save,
+    store_items,
+    turn,
+)
 
 SECOND = timedelta(seconds=1)
 FULL = {SLACK: Traits(looks=True, threads=True, edits=True, details=True)}
@@ -71,6 +84,30 @@ def test_details_follow_under_the_head_and_a_reply_brings_the_head_up_to_date(da
     assert isinstance(edit.told, Head)
     assert (edit.told.first.key, edit.told.newest.title) == ("1", "Later")
     assert edit.told.updated_at == NOON + SECOND
+
+
+def test_a_copy_found_later_is_shown_in_the_head_and_told_to_nobody(database: Database) -> None:
+    store_items(database, item(1), channels=[SLACK])
+    assert kinds(send_all(database)) == [(Kind.ALERT, None, None), (Kind.DETAILS, "m1", None)]
+    copy = item(2, ref="fr:doc-1", url="https://mirror.example/doc-1")
+    writes = store_items(database, copy, at=NOON + SECOND, channels=[SLACK])
+    assert (len(writes.alerts), len(writes.copied)) == (0, 1)
+    (edit,) = send_all(database, now=NOON + SECOND)
+    assert kinds([edit]) == [(Kind.EDIT, None, "m1")]
+    assert isinstance(edit.told, Head)
+    assert edit.told.newest.also_at == ("https://mirror.example/doc-1",)
+    store_items(database, copy, at=NOON + 2 * SECOND, channels=[SLACK])
+    assert send_all(database, now=NOON + 2 * SECOND) == []
+
+
+def test_a_head_that_cannot_be_changed_is_left_as_it_is(database: Database) -> None:
+    save(database, channel("webhook:desk"))
+    store_items(database, item(1), channels=["webhook:desk"])
+    hooks = {"webhook": Traits(repeatable=True)}
+    record(database, one(database, platforms=hooks), sent(1), platforms=hooks)
+    copy = item(2, ref="fr:doc-1", url="https://mirror.example/doc-1")
+    store_items(database, copy, at=NOON + SECOND, channels=["webhook:desk"])
+    assert claim(database, now=NOON + SECOND, platforms=hooks) == ()
 
 
 def test_however_many_replies_wait_the_head_is_brought_up_to_date_once_after_them(
