@@ -1,8 +1,11 @@
 """A platform in memory, and an outbox that sends to it."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.core.alert import Alert
@@ -10,8 +13,11 @@ from bot.core.delivery import CANNOT_LOOK, Outcome, Sent
 from bot.core.platform import Traits
 from bot.core.posting import Posting
 from bot.outbox import Outbox
+from bot.store import schema
 from bot.store.writer import Store
-from tests.fakes.ledger import SEEN_WELL
+from tests.fakes.ledger import CONSOLE, SEEN_WELL, item, rows, store_items
+
+MakeOutbox = Callable[..., Outbox]
 
 SENT = Sent(outcome=Outcome.SENT)
 TRY_AGAIN = Sent(outcome=Outcome.TRY_AGAIN, detail="busy")
@@ -64,3 +70,20 @@ def outbox(store: Store, clock: Clock, *, platforms: dict[str, Any], **changes: 
     """Return an outbox that sends on these platforms, and waits for none of their limits unless told to."""
     facts = {"coverage": lambda *_: SEEN_WELL, "patience_seconds": 0} | changes
     return Outbox(store=store, platforms=platforms, clock=clock, **facts)
+
+
+def put(store: Store, numbers: Iterable[int], *channels: str) -> None:
+    """Have alerts for these documents decided, one document after the other."""
+    for number in numbers:
+        store_items(store.database, item(number), channels=channels or (CONSOLE,))
+
+
+def outcomes(store: Store) -> list[tuple[int, str]]:
+    """(attempt, outcome) of every delivery, by post and attempt."""
+    table = schema.delivery
+    found = rows(store.database, select(table).order_by(table.c.post, table.c.attempt))
+    return [(row["attempt"], row["outcome"]) for row in found]
+
+
+def states(store: Store) -> list[str]:
+    return [row["state"] for row in rows(store.database, select(schema.post).order_by(schema.post.c.id))]

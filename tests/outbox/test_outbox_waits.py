@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +12,7 @@ from bot.clock import SystemClock
 from bot.core.delivery import Outcome, Sent
 from bot.core.pace import Limit, Limits
 from bot.core.posting import Posting
-from bot.outbox import Drained, Outbox, Platform
+from bot.outbox import Drained
 from bot.store import schema
 from bot.store.laying import MOST_AT_ONCE, Coverage
 from bot.store.writer import Connection, Store
@@ -28,74 +26,9 @@ from tests.fakes.ledger import (
     rows,
     save,
     store_items,
-    url_of,
 )
-from tests.fakes.shelf import SENT, TRY_AGAIN, Hanging, Shelf, outbox
+from tests.fakes.shelf import SENT, TRY_AGAIN, Hanging, MakeOutbox, Shelf, outbox, outcomes, put, states
 from tests.fakes.virtual_time import VirtualTime
-
-
-@pytest.fixture
-def time() -> VirtualTime:
-    return VirtualTime(NOON)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(url_of(tmp_path / "store.sqlite3"))
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[logging.LogRecord]]:
-    """What the outbox logs, however logging is configured."""
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    records: list[logging.LogRecord] = []
-    logger, keep = logging.getLogger("tradewire.outbox"), Keep()
-    before = logger.level
-    logger.setLevel(logging.DEBUG)
-    monkeypatch.setattr(logger, "disabled", False)
-    logger.addHandler(keep)
-    yield records
-    logger.removeHandler(keep)
-    logger.setLevel(before)
-
-
-MakeOutbox = Callable[..., Outbox]
-
-
-@pytest.fixture
-def outbox_to(store: Store, time: VirtualTime) -> MakeOutbox:
-    """Make an outbox that sends on these platforms."""
-
-    def make(**platforms: Platform) -> Outbox:
-        return Outbox(
-            store=store, platforms=platforms, clock=time, coverage=lambda *_: SEEN_WELL, patience_seconds=0
-        )
-
-    return make
-
-
-def put(store: Store, numbers: Iterable[int], *channels: str) -> None:
-    """Have alerts for these documents decided, one document after the other."""
-    for number in numbers:
-        store_items(store.database, item(number), channels=channels or (CONSOLE,))
-
-
-def outcomes(store: Store) -> list[tuple[int, str]]:
-    """(attempt, outcome) of every delivery, by post and attempt."""
-    table = schema.delivery
-    found = rows(store.database, select(table).order_by(table.c.post, table.c.attempt))
-    return [(row["attempt"], row["outcome"]) for row in found]
-
-
-def states(store: Store) -> list[str]:
-    return [row["state"] for row in rows(store.database, select(schema.post).order_by(schema.post.c.id))]
-
 
 # -- doubts that can be looked up
 

@@ -1,9 +1,7 @@
 """The outbox sends each alert once, in order, and outlives whatever a platform or a process does."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,86 +9,18 @@ from sqlalchemy import select
 from bot.core.delivery import MAX_DOUBTS, Sent
 from bot.core.posting import Posting
 from bot.errors import StoreError
-from bot.outbox import Drained, Outbox, Platform
+from bot.outbox import Drained
 from bot.store import schema
 from bot.store.writer import Store
 from tests.fakes.ledger import (
     CONSOLE,
     LEASE,
-    NOON,
-    SEEN_WELL,
     SLACK,
     claim,
-    item,
     rows,
-    store_items,
-    url_of,
 )
-from tests.fakes.shelf import GIVE_UP, TRY_AGAIN, Hanging, Shelf, outbox
+from tests.fakes.shelf import GIVE_UP, TRY_AGAIN, Hanging, MakeOutbox, Shelf, outbox, outcomes, put, states
 from tests.fakes.virtual_time import VirtualTime
-
-
-@pytest.fixture
-def time() -> VirtualTime:
-    return VirtualTime(NOON)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(url_of(tmp_path / "store.sqlite3"))
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[logging.LogRecord]]:
-    """What the outbox logs, however logging is configured."""
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    records: list[logging.LogRecord] = []
-    logger, keep = logging.getLogger("tradewire.outbox"), Keep()
-    before = logger.level
-    logger.setLevel(logging.DEBUG)
-    monkeypatch.setattr(logger, "disabled", False)
-    logger.addHandler(keep)
-    yield records
-    logger.removeHandler(keep)
-    logger.setLevel(before)
-
-
-MakeOutbox = Callable[..., Outbox]
-
-
-@pytest.fixture
-def outbox_to(store: Store, time: VirtualTime) -> MakeOutbox:
-    """Make an outbox that sends on these platforms."""
-
-    def make(**platforms: Platform) -> Outbox:
-        return Outbox(
-            store=store, platforms=platforms, clock=time, coverage=lambda *_: SEEN_WELL, patience_seconds=0
-        )
-
-    return make
-
-
-def put(store: Store, numbers: Iterable[int], *channels: str) -> None:
-    """Have alerts for these documents decided, one document after the other."""
-    for number in numbers:
-        store_items(store.database, item(number), channels=channels or (CONSOLE,))
-
-
-def outcomes(store: Store) -> list[tuple[int, str]]:
-    """(attempt, outcome) of every delivery, by post and attempt."""
-    table = schema.delivery
-    found = rows(store.database, select(table).order_by(table.c.post, table.c.attempt))
-    return [(row["attempt"], row["outcome"]) for row in found]
-
-
-def states(store: Store) -> list[str]:
-    return [row["state"] for row in rows(store.database, select(schema.post).order_by(schema.post.c.id))]
 
 
 async def test_nothing_due_is_nothing_sent(outbox_to: MakeOutbox) -> None:
