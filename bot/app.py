@@ -159,11 +159,13 @@ async def open_app(
     clock: Clock | None = None,
     dial: Dial | None = None,
     limits: Limits | None = None,
+    rehearsal: bool = False,
 ) -> AsyncIterator[App]:
     """Open the store and the network, wire everything, and close it again. Raises ConfigError, StoreError, TopicError.
 
     `store_url`, `rules` and `clock` stand in for the configured ones: a rehearsal's copy, a replay's time and speed. `dial`
-    leads to stand-ins for the sites. `limits` hold in the place of the chat platforms' own.
+    leads to stand-ins for the sites. `limits` hold in the place of the chat platforms' own. `rehearsal`: the console shows what
+    every platform would be sent, and no other is opened.
     """
     clock = clock or SystemClock()
     topics = load(settings.topics.directory)
@@ -178,7 +180,12 @@ async def open_app(
         async with (
             Fetcher(fetching, now=clock.now, dial=dial) as fetcher,
             open_platforms(
-                settings, clock, console=console, user_agent=fetching.user_agent, limits=limits
+                settings,
+                clock,
+                console=console,
+                user_agent=fetching.user_agent,
+                limits=limits,
+                rehearsal=rehearsal,
             ) as platforms,
         ):
             yield App(

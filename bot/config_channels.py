@@ -188,10 +188,10 @@ def unreachable(
     found: list[ConfigProblem] = []
     for place, address in named:
         platform, _, name = address.partition(":")
-        if platform == "webhook" and name not in hooks:
-            found.append(
-                ConfigProblem(place=place, message=f"{address} is not there: write [webhooks.{name}]")
-            )
+        if platform == "webhook":
+            if name not in hooks:
+                said = f"{address} is not there: write [webhooks.{name}]"
+                found.append(ConfigProblem(place=place, message=said))
         elif platform not in platforms and platform != CONSOLE:
             found.append(
                 ConfigProblem(place=place, message=f"{address} cannot be sent to without [{platform}]")

@@ -30,6 +30,8 @@ def configured_channels(settings: Settings, topics: Iterable[Topic]) -> tuple[Ch
             burst=_NEVER,
         )
     for table in settings.subscriptions:
+        if table.channel == CONSOLE and not settings.console.enabled:
+            continue  # nobody would ever tell it
         channel = found.get(table.channel, Channel(address=table.channel))
         for wanted in table.subscriptions():
             channel = channel.with_subscription(wanted)

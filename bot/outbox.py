@@ -65,7 +65,8 @@ class CoverageOf(Protocol):
 class Drained:
     """What one drain of the outbox came to, in alerts. `elsewhere` are with another process, alive or dead.
 
-    `notices` of incidents that were sent are counted for themselves, as are `briefs`.
+    `notices` of incidents that were sent are counted for themselves, as are `briefs`. `channels` are the names of those that
+    were told of alerts.
     """
 
     sent: int = 0
@@ -75,6 +76,7 @@ class Drained:
     dead: int = 0
     uncertain: int = 0
     elsewhere: int = 0
+    channels: set[str] = field(default_factory=set)
 
     def count(self, state: State, posting: Posting) -> None:
         """Count one post that ended this attempt in `state`."""
@@ -83,6 +85,7 @@ class Drained:
             self.notices += state is State.SENT
         else:
             self.sent += alerts if state is State.SENT else 0
+            self.channels |= {posting.channel.name} if alerts and state is State.SENT else set()
         self.briefs += posting.kind is Kind.BRIEF and state is State.SENT
         self.retry += alerts if state is State.RETRY else 0
         self.dead += alerts if state is State.DEAD else 0

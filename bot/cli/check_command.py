@@ -13,9 +13,12 @@ from bot.cli.common import bold_for, config_option, json_option, log_only_errors
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.app import App
     from bot.channels.console import Render
     from bot.config import Settings
+    from bot.core.posting import Posting
     from bot.outbox import Drained
     from bot.pipeline import Poll
 
@@ -59,9 +62,10 @@ async def _check(
     async with open_app(
         settings,
         store_url=store_url,
+        rehearsal=store_url is not None,
         console=lambda clock: Console(
             sys.stdout,
-            render=_renderer(as_json),
+            render=_renderer(as_json, rehearsal=store_url is not None),
             now=clock.now,
             notes=sys.stderr if as_json else None,
         ),
@@ -73,10 +77,23 @@ async def _check(
         return await app.check(keys, on_poll=progress.on_poll, on_page=progress.on_page)
 
 
-def _renderer(as_json: bool) -> "Render":
+def _renderer(as_json: bool, *, rehearsal: bool) -> "Render":
+    """Return what writes posts; in a rehearsal it says to people where each would go, where that is not the console."""
     from bot.channels.console import for_people, for_programs
+    from bot.core.channel import CONSOLE
+    from bot.render.words import without_controls
 
-    return for_programs if as_json else for_people(bold=bold_for(sys.stdout))
+    if as_json:
+        return for_programs
+    render = for_people(bold=bold_for(sys.stdout))
+
+    def with_place(posting: "Posting", now: "datetime") -> str:
+        place = (
+            "" if posting.channel.address == CONSOLE else f"To {without_controls(posting.channel.name)}:\n"
+        )
+        return place + render(posting, now)
+
+    return with_place if rehearsal else render
 
 
 def _wanted(app: "App", only: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,13 +126,30 @@ def _rehearsal(settings: "Settings", stack: ExitStack) -> str:
     return f"sqlite:///{copy}"
 
 
+def _where(drained: "Drained") -> str:
+    """Return where alerts went, in words."""
+    from bot.core.channel import CONSOLE
+    from bot.render.words import without_controls
+
+    names = [
+        without_controls("the console" if name == CONSOLE else name) for name in sorted(drained.channels)
+    ]
+    if not names:
+        return ""
+    return f" to {', '.join(names)}" if len(names) <= _NAMED else f" to {len(names)} channels"
+
+
+_NAMED = 3
+"""How many channels are named where alerts went to several."""
+
+
 def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
     from bot.render.words import count_words
     from bot.store.turn import SEND_LEASE
 
     new = sum(poll.new for poll in polls if not poll.learned)
     verb = "would be sent" if dry_run else "sent"
-    parts = [count_words(new, "new item"), f"{count_words(drained.sent, 'alert')} {verb} to the console"]
+    parts = [count_words(new, "new item"), f"{count_words(drained.sent, 'alert')} {verb}{_where(drained)}"]
     if drained.retry:
         parts.append(f"{drained.retry} to be tried again")
     if drained.dead:

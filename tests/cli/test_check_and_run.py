@@ -1,6 +1,7 @@
 """`check`, `run`, `status`, `sources` and `why` as processes, against a Register in this one."""
 
 import asyncio
+import base64
 import json
 import re
 import signal
@@ -17,8 +18,10 @@ import pytest
 from bot.demo.register import Register
 from tests.cli.conftest import Ran, environment
 from tests.fakes.apps import DESKS, others_off
+from tests.fakes.http_site import http_site, reply
 from watchers.sources import federal_register
 
+HOOK_SECRET = f"whsec_{base64.b64encode(bytes(32)).decode()}"
 RunAsync = Callable[..., Awaitable[Ran]]
 
 
@@ -65,7 +68,7 @@ async def test_the_first_check_learns_and_the_second_tells(tmp_path: Path, trade
         assert "Revisions to the Unverified List" in second.out
         assert "1 new item, 1 alert sent to the console." in second.out
         third = await tradewire_async("check")
-        assert "0 new items, 0 alerts sent to the console." in third.out
+        assert "0 new items, 0 alerts sent." in third.out
         why = await tradewire_async("why", "latest")
         assert "[Unverified List]" in why.out
         assert "Delivery  console: try 1 sent" in why.out
@@ -106,6 +109,43 @@ async def test_a_dry_run_shows_what_would_be_sent_and_stores_nothing(
             connection.close()
         real = await tradewire_async("check")
         assert "1 alert sent" in real.out
+
+
+async def test_a_dry_run_sends_nothing_to_any_platform_and_says_what_would_go_where(
+    tmp_path: Path, tradewire_async: RunAsync
+) -> None:
+    async with Register([]) as register, http_site() as site:
+        hook = site.url("/hook")
+        configure(
+            tmp_path,
+            register,
+            f'[webhooks.desk]\nurl = "{hook}"\nsecret = "{HOOK_SECRET}"\n'
+            '[[subscriptions]]\nchannel = "webhook:desk"\ntopics = ["*"]\n',
+        )
+        first = await tradewire_async("check")
+        assert first.code == 0, first.err
+        register.put_document(document("2026-30002"))
+        rehearsed = await tradewire_async("check", "--dry-run")
+        assert rehearsed.code == 0, rehearsed.err
+        assert site.asked == []
+        assert "To webhook:desk:\n" in rehearsed.out
+        assert "2 alerts would be sent to the console, webhook:desk." in rehearsed.out
+        site.on("/hook", reply(b""))
+        real = await tradewire_async("check")
+        assert [each.target for each in site.asked] == ["/hook"]
+        assert "2 alerts sent to the console, webhook:desk." in real.out
+
+
+async def test_a_webhook_whose_secret_is_none_is_a_problem_of_the_configuration(
+    tmp_path: Path, tradewire_async: RunAsync
+) -> None:
+    async with Register([]) as register:
+        hook = '[webhooks.desk]\nurl = "https://desk.example/hook"\nsecret = "not-a-secret"\n'
+        configure(tmp_path, register, hook)
+        ran = await tradewire_async("check")
+    assert ran.code == 78
+    assert "[webhooks.desk] secret   should be whsec_ and 24 to 64 bytes in base64" in ran.err
+    assert "not-a-secret" not in ran.err
 
 
 async def test_a_source_that_fails_is_named_with_its_reason_the_other_goes_on_and_the_exit_code_is_one(
