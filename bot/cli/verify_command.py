@@ -9,7 +9,7 @@ import click
 from bot.cli.common import config_option, json_option, looking_into_store, read_settings, show
 
 if TYPE_CHECKING:
-    from bot.store.verify import Verified
+    from bot.store.verified import Verified
 
 _SHOWN = 20
 

@@ -17,7 +17,7 @@ from bot.store.rows import insert_rows
 _entry = schema.entry
 
 PAGE, ITEM, CHANNEL, DELIVERY = "page", "item", "channel", "delivery"
-DROPPED, DRIVEN = "dropped", "driven"
+DROPPED, DRIVEN, RULES = "dropped", "driven", "rules"
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, and_, delete, func, select, update
 
 from bot.core.channel import CONSOLE, Channel, chat_of
 from bot.core.timing import Mode, next_brief
@@ -123,18 +123,15 @@ def move_channel(connection: Connection, channel: Channel, address: str, *, now:
     """Let a channel, with all that waits for it and all it was told, go on under the address that its platform gave it.
 
     What was told at both addresses stays where it is; what still waits at the old one and is told at the new one is dropped.
+    What a channel at the new one asked for holds on.
     """
-    moved = replace(channel, address=address)
+    moved = _joined(replace(channel, address=address), load_channel(connection, address))
     old = channel.address
     connection.execute(delete(_channel).where(_channel.c.address == old))
     connection.execute(delete(_brief).where(_brief.c.channel == address))
     _move_rows(connection, _alert, ("story", "revision"), old, address)
     _move_rows(connection, schema.label, ("story", "by"), old, address)
-    connection.execute(
-        update(_alert)
-        .where(_alert.c.channel == old, _alert.c.state == "waiting")
-        .values(state="dropped", ending=f"told at {address}")
-    )
+    _drop_waiting(connection, old, f"told at {address}", now)
     connection.execute(update(_brief).where(_brief.c.channel == old).values(channel=address))
     connection.execute(
         update(schema.post)
@@ -148,6 +145,42 @@ def move_channel(connection: Connection, channel: Channel, address: str, *, now:
     gone = pack({"by": "its platform", "moved_to": address})
     chain.append(connection, now, [chain.Entry(kind=chain.CHANNEL, subject=channel.address, body=gone)])
     save_channel(connection, moved, now=now, by="its platform")
+
+
+def _drop_waiting(connection: Connection, address: str, why: str, now: datetime) -> None:
+    mine = and_(_alert.c.channel == address, _alert.c.state == "waiting")
+    left = connection.execute(select(_alert.c.id, _alert.c.story).where(mine).order_by(_alert.c.id)).all()
+    connection.execute(update(_alert).where(mine).values(state="dropped", ending=why))
+    chain.append(
+        connection,
+        now,
+        [
+            chain.Entry(
+                kind=chain.DROPPED,
+                subject=f"alert-{row.id}",
+                body=pack({"channel": address, "story": row.story, "reason": why}),
+            )
+            for row in left
+        ],
+    )
+
+
+def _joined(moved: Channel, there: Channel | None) -> Channel:
+    """Return a channel that moved to where one is already: what was asked for at either place holds."""
+    if there is None:
+        return moved
+    asked = {each.what for each in there.subscriptions}
+    return replace(
+        there,
+        subscriptions=(
+            *there.subscriptions,
+            *(each for each in moved.subscriptions if each.what not in asked),
+        ),
+        muted=(*there.muted, *(each for each in moved.muted if each not in there.muted)),
+        followed=tuple(dict.fromkeys((*there.followed, *moved.followed))),
+        ops=there.ops or moved.ops,
+        paused=moved.paused,
+    )
 
 
 def _move_rows(connection: Connection, table: Table, key: tuple[str, ...], old: str, new: str) -> None:

@@ -52,6 +52,14 @@ class ItemEntry:
     alerts: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesEntry:
+    """What is sealed of a rulebook: its number, and the hash of its topics."""
+
+    number: int
+    print: str
+
+
 def seal_intake(
     connection: Connection,
     source: str,
@@ -122,7 +130,7 @@ def print_of_alerts(bodies: Iterable[str]) -> str:
 
 
 def _print(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
+    return _hash("\n".join(sorted(lines)))
 
 
 def _page_entry(source: str, page: Page) -> PageEntry:
@@ -140,7 +148,7 @@ def _page_entry(source: str, page: Page) -> PageEntry:
 
 def print_of_rules(topics: tuple[Topic, ...]) -> str:
     """Return the hash of the topics, by which a rulebook is known."""
-    return hashlib.sha256(pack(topics).encode("utf-8", "surrogatepass")).hexdigest()
+    return _hash(pack(topics))
 
 
 def rules_number(connection: Connection, topics: tuple[Topic, ...], printed: str, *, now: datetime) -> int:
@@ -150,10 +158,19 @@ def rules_number(connection: Connection, topics: tuple[Topic, ...], printed: str
         return int(known)
     row = {"print": printed, "body": pack(topics), "since": now}
     inserted = connection.execute(insert(_rulebook).values(row)).inserted_primary_key
-    return int(inserted[0]) if inserted else 0
+    number = int(inserted[0]) if inserted else 0
+    body = pack(RulesEntry(number=number, print=printed))
+    chain.append(connection, now, [chain.Entry(kind=chain.RULES, subject=f"rules-{number}", body=body)])
+    return number
 
 
-def rules_of(connection: Connection, number: int) -> tuple[Topic, ...] | None:
-    """Return the topics of a rulebook, None where there is none of this number."""
+def rules_of(connection: Connection, number: int) -> tuple[tuple[Topic, ...] | None, str | None]:
+    """Return the topics of a rulebook and the hash of them as they are stored, None and None where there is none."""
     body = connection.execute(select(_rulebook.c.body).where(_rulebook.c.id == number)).scalar()
-    return unpack(body, tuple[Topic, ...]) if body else None
+    if not body:
+        return None, None
+    return unpack(body, tuple[Topic, ...]), _hash(body)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

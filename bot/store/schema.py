@@ -381,7 +381,12 @@ entry = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False),
-    Column("kind", Text, nullable=False, doc="`page`, `item`, `channel`, `delivery`, `dropped`, `driven`"),
+    Column(
+        "kind",
+        Text,
+        nullable=False,
+        doc="`page`, `item`, `channel`, `delivery`, `dropped`, `driven`, `rules`",
+    ),
     Column(
         "subject", Text, nullable=False, doc="what it is about: a page's address, an item, a channel, a post"
     ),

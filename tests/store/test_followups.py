@@ -289,3 +289,15 @@ def test_a_channel_that_moves_to_where_one_is_already_tells_nothing_twice(databa
         ("both", SUPERGROUP, "waiting"),
         ("old", SUPERGROUP, "waiting"),
     ]
+
+
+def test_what_a_channel_asked_for_holds_on_where_another_moves_to_it(database: Database) -> None:
+    old = channel(GROUP, followed=("7f3a",))
+    there = channel(SUPERGROUP, title="Desk", subscriptions=(Subscription(what="minerals"),))
+    save(database, old, there)
+    with database.writing() as connection:
+        move_channel(connection, old, SUPERGROUP, now=NOON)
+        joined = load_channel(connection, SUPERGROUP)
+    assert joined is not None
+    assert [each.what for each in joined.subscriptions] == ["minerals", "*"]
+    assert (joined.title, joined.followed) == ("Desk", ("7f3a",))
