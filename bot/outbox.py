@@ -76,7 +76,7 @@ class Drained:
     dead: int = 0
     uncertain: int = 0
     elsewhere: int = 0
-    channels: set[str] = field(default_factory=set)
+    channels: set[str] = field(default_factory=set, compare=False)
 
     def count(self, state: State, posting: Posting) -> None:
         """Count one post that ended this attempt in `state`."""
