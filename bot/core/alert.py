@@ -65,6 +65,7 @@ def compose(
     item: Item,
     story: Story,
     *,
+    revision: int,
     channel: Channel,
     verdict: Verdict,
     prior_stage: Stage | None,
@@ -72,12 +73,12 @@ def compose(
     item_revision: int,
     redline: Redline | None = None,
 ) -> Alert:
-    """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take."""
+    """Return the alert that tells `channel` of the step which `item` made `story` (already advanced) take, as its `revision`."""
     reason, matches = verdict.reason, verdict.matches
     held_until = channel.held_until(verdict.severity, seen_at)
     return Alert(
         story=story.id,
-        revision=story.revision,
+        revision=revision,
         channel=channel.address,
         reason=reason,
         stage=item.stage,

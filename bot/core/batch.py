@@ -55,6 +55,7 @@ class Known:
 
     `story_of` maps a document's official number to the id of the story it belongs to. `told` maps
     (story id, channel) to the stage last told. `taken` are the story ids in use among the candidates.
+    `alerted` maps them to the highest revision that an alert bears, told or dropped.
     `earlier` are the items of the batch that changed, or whose changes were held back, as readers know them. `prints` are
     the fingerprints of the batch's items by their place in it, as far as they were needed to load this.
     """
@@ -64,6 +65,7 @@ class Known:
     story_of: Mapping[str, str]
     told: Mapping[tuple[str, str], str]
     taken: frozenset[str]
+    alerted: Mapping[tuple[str, str], int] = field(default_factory=dict)
     earlier: Mapping[str, Item] = field(default_factory=dict)
     prints: Mapping[int, str] = field(default_factory=dict)
 

@@ -52,7 +52,7 @@ class _Intake:
         self._seen = dict(known.seen)
         self._stories = dict(known.stories)
         self._story_of = dict(known.story_of)
-        self._told = dict(known.told)
+        self._told, self._alerted = dict(known.told), dict(known.alerted)
         self._taken = known.taken
 
     def take(self, item: Item, printed: str) -> None:
@@ -135,7 +135,9 @@ class _Intake:
         story = earlier or begin(item, self._taken)
         move = self._move(story, change)
         story, newly = self._tell_story(story, change, move)
-        if settled and not (settled is Reason.STALE and self._was_told(story)):
+        if settled and not (
+            settled is Reason.STALE and any(self._hears(each, story) for each in self._channels)
+        ):
             self._note(change, EVERY_CHANNEL, settled, story.id)
             return story.id, move
         case = Case(
@@ -148,7 +150,7 @@ class _Intake:
             now=self._batch.seen_at,
         )
         for channel in self._channels:
-            if settled and (story.id, channel.address) not in self._told:
+            if settled and not self._hears(channel, story):
                 self._note(change, channel.address, settled, story.id)
             else:
                 self._decide_channel(channel, change, case)
@@ -198,9 +200,9 @@ class _Intake:
             return False
         return bool(item.official_at or item.official_on) and not self._is_older(item, since)
 
-    def _was_told(self, story: Story) -> bool:
-        """Tell whether a channel knows of the story: then it hears how it goes on, however long ago the filing was made."""
-        return any((story.id, channel.address) in self._told for channel in self._channels)
+    def _hears(self, channel: Channel, story: Story) -> bool:
+        """Tell whether a channel was told of the story, or follows it: then it hears how it goes on, however old that is."""
+        return (story.id, channel.address) in self._told or story.id in channel.followed
 
     def _known_story(self, item: Item) -> Story | None:
         return next(
@@ -210,15 +212,19 @@ class _Intake:
     def _decide_channel(self, channel: Channel, change: Change, case: Case) -> None:
         story, item = case.story, change.item
         heard = self._told.get((story.id, channel.address))
-        verdict = decide(channel, case, told=heard is not None or story.id in channel.followed)
+        verdict = decide(channel, case, told=self._hears(channel, story))
         self._note(change, channel.address, verdict.reason, story.id)
         if not verdict.reason.is_told:
             return
-        self._told[story.id, channel.address] = item.stage.value
+        place = story.id, channel.address
+        # Where an alert of this step was dropped, another of the same step has a revision of its own.
+        revision = max(story.revision, self._alerted.get(place, 0) + 1)
+        self._told[place], self._alerted[place] = item.stage.value, revision
         self.writes.alerts.append(
             compose(
                 item,
                 story,
+                revision=revision,
                 channel=channel,
                 verdict=verdict,
                 prior_stage=Stage(heard) if heard else None,

@@ -24,13 +24,15 @@ def load_known(connection: Connection, batch: Batch) -> Known:
     refs = {ref for item in (*batch.items, *earlier.values()) for ref in documents(item)}
     story_of = _story_of(connection, refs)
     stories = _stories(connection, set(story_of.values()))
+    told, alerted = _told(connection, stories)
     return Known(
         seen=seen,
         prints=prints,
         earlier=earlier,
         stories=stories,
         story_of=story_of,
-        told=_told(connection, stories),
+        told=told,
+        alerted=alerted,
         taken=_taken(connection, {begun_ref(item) for item in batch.items} - story_of.keys()),
     )
 
@@ -96,16 +98,20 @@ def _stories(connection: Connection, ids: Iterable[str]) -> dict[str, Story]:
     return {row.id: unpack(row.body, Story) for row in rows}
 
 
-def _told(connection: Connection, stories: Iterable[str]) -> dict[tuple[str, str], str]:
+def _told(
+    connection: Connection, stories: Iterable[str]
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], int]]:
+    """Return what each channel was last told of each story, and the highest revision of its alerts, dropped ones with them."""
     table = schema.alert
-    query = (
-        select(table.c.story, table.c.channel, table.c.stage)
-        .where(table.c.state != AlertState.DROPPED.value)
-        .order_by(table.c.revision)
-    )
-    return {
-        (row.story, row.channel): row.stage for row in rows_where(connection, query, table.c.story, stories)
-    }
+    columns = (table.c.story, table.c.channel, table.c.stage, table.c.revision, table.c.state)
+    told: dict[tuple[str, str], str] = {}
+    alerted: dict[tuple[str, str], int] = {}
+    query = select(*columns).order_by(table.c.revision)
+    for row in rows_where(connection, query, table.c.story, stories):
+        alerted[row.story, row.channel] = row.revision
+        if row.state != AlertState.DROPPED.value:
+            told[row.story, row.channel] = row.stage
+    return told, alerted
 
 
 def _taken(connection: Connection, refs: Iterable[str]) -> frozenset[str]:

@@ -184,8 +184,10 @@ def begin(
         )
     )
     mine = {(row.id, row.attempt + 1) for row in rows}
-    # Whoever let its claim run out may have taken the same post again.
-    begun = tuple({post.id: post for post in posts if (post.id, post.attempt) in mine}.values())
+    joined = _joined(connection, posts)
+    # Whoever let its claim run out may have taken the same post again, and more may have joined it meanwhile.
+    current = (post for post in posts if joined.get(post.id, len(post.alerts)) == len(post.alerts))
+    begun = tuple({post.id: post for post in current if (post.id, post.attempt) in mine}.values())
     if not begun:
         return ()
     connection.execute(
@@ -205,6 +207,20 @@ def begin(
         ],
     )
     return begun
+
+
+def _joined(connection: Connection, posts: Sequence[Posting]) -> dict[int, int]:
+    """Return how many alerts are with each of the posts that alerts may join."""
+    gathering = [post.id for post in posts if post.kind in {Kind.BURST, Kind.GROWTH}]
+    if not gathering:
+        return {}
+    alert = schema.alert
+    query = (
+        select(alert.c.post, func.count().label("alerts"))
+        .where(alert.c.post.in_(gathering))
+        .group_by(alert.c.post)
+    )
+    return {row.post: row.alerts for row in connection.execute(query)}
 
 
 def give_back(connection: Connection, posts: Sequence[Posting], *, now: datetime) -> None:
