@@ -43,7 +43,7 @@ def terms(voice: Voice, subscription: Subscription) -> str:
     if subscription.min_severity is Severity.URGENT:
         words.append(voice.text("only_urgent"))
     elif subscription.min_severity > Severity.INFO:
-        words.append(voice.text("from_severity", severity=subscription.min_severity.word))
+        words.append(voice.text("from_severity", severity=voice.text("severity_notice")))
     if subscription.min_stage is not Stage.UNCONFIRMED:
         words.append(voice.text("from_stage", stage=_stage(voice, subscription.min_stage)))
     words.append(timing_words(voice, subscription.timing))
@@ -64,6 +64,18 @@ def state(voice: Voice, channel: Channel) -> tuple[Line, ...]:
     if not channel.subscriptions:
         return (voice.say("state_none"),)
     return (voice.say("state", count=voice.count("topic", len(channel.subscriptions))), *rows(voice, channel))
+
+
+def hushed(voice: Voice, channel: Channel) -> tuple[Line, ...]:
+    """Return what keeps all of a channel's alerts back: that it is paused, and how it goes on, or muted."""
+    lines = []
+    if channel.paused is not None:
+        resume = f"tradewire subscriptions resume {channel.address}"
+        lines += [voice.say("list_paused", why=channel.paused), voice.say("paused_how", command=resume)]
+    if channel.muted_until is not None and channel.muted_until > voice.now:
+        until = voice.instant(channel.muted_until)
+        lines.append(voice.say("list_muted", until=until, by=channel.muted_by or "?"))
+    return tuple(lines)
 
 
 def rows(voice: Voice, channel: Channel) -> tuple[Line, ...]:
@@ -92,7 +104,7 @@ def subscribed(
     changed = before.subscriptions != after.subscriptions
     key = "subscribed_already" if not changed else "subscribed_again" if again else "subscribed"
     lines = [voice.say(key, by=by, names=names), *(volume_lines(voice, volume) if volume else ())]
-    lines += [*state(voice, after), voice.say("next_list" if changed else "next_why")]
+    lines += [*state(voice, after), *hushed(voice, after), voice.say("next_list" if changed else "next_why")]
     return Answer(lines=tuple(lines), public=changed).with_buttons(undo)
 
 
@@ -153,8 +165,10 @@ def confirm_all(voice: Voice, channel: Channel) -> Answer:
     """Ask before everything ends."""
     asked = [each for each in channel.subscriptions if not each.configured]
     names = ", ".join(named(voice, each.what) for each in asked)
-    line = voice.say("confirm_all", count=voice.count("topic", len(asked)), names=names)
-    return Answer(lines=(line, voice.say("next_list"))).with_buttons(
+    lines = [voice.say("confirm_all", count=voice.count("topic", len(asked)), names=names)] if asked else []
+    if channel.followed:
+        lines.append(voice.say("confirm_followed", stories=", ".join(channel.followed)))
+    return Answer(lines=(*lines, voice.say("next_list"))).with_buttons(
         voice.button("button_yes_all", "unsubscribe all anyway")
     )
 

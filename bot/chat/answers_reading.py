@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat.answer import Answer, Line
-from bot.chat.answers_changes import named, rows, terms
+from bot.chat.answers_changes import hushed, named, rows, terms
 from bot.chat.texts_en import ENGLISH
 from bot.chat.voice import Voice
 from bot.core.archive import Counts, Place, Reach
 from bot.core.channel import Channel, Subscription
-from bot.core.match import Match
+from bot.core.match import Evidence, Match
 from bot.core.topic import Topic
+from bot.render.words import field_words
 
 MOST_FOUND = 5
 MOST_BLIND = 5
@@ -45,12 +46,7 @@ def listed(voice: Voice, channel: Channel, counts: Counts) -> Answer:
 
 def _silences(voice: Voice, channel: Channel) -> tuple[Line, ...]:
     """Return what keeps a channel quiet, and what it follows."""
-    lines = []
-    if channel.paused is not None:
-        lines.append(voice.say("list_paused", why=channel.paused))
-    if channel.muted_until is not None and channel.muted_until > voice.now:
-        until = voice.instant(channel.muted_until)
-        lines.append(voice.say("list_muted", until=until, by=channel.muted_by or "?"))
+    lines = list(hushed(voice, channel))
     lines += [
         voice.say("list_muted_story", story=story, until=voice.instant(until))
         for story, until in channel.muted
@@ -174,7 +170,7 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     seen = voice.instant(trace.first_seen_at)
     lines.append(voice.say("why_seen", at=seen, source=trace.source))
     lines += [
-        voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(match))
+        voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(voice, match))
         for match in trace.matches
     ]
     if not trace.matches:
@@ -196,14 +192,19 @@ def _reason(voice: Voice, reason: str) -> str:
     return voice.text(key) if key in ENGLISH else reason
 
 
-def _words(match: Match) -> str:
-    """Return the words that hit with their fields: `“镓” (title), “锗” (title)`."""
-    shown = dict.fromkeys(
-        f"“{each.words}” ({each.field})" if each.end else f"{each.field}:{each.words}"
-        for each in match.evidence
-    )
+def _words(voice: Voice, match: Match) -> str:
+    """Return the words that hit with their fields: `“镓” (title), “锗” (title)`, `“镓”（标题）、“锗”（标题）`."""
+    shown = dict.fromkeys(_hit(voice, each) for each in match.evidence)
     more = len(shown) - _MOST_WORDS
-    return ", ".join(list(shown)[:_MOST_WORDS]) + (f" +{more}" if more > 0 else "")
+    joined = ("、" if voice.language == "zh" else ", ").join(list(shown)[:_MOST_WORDS])
+    return joined + (f" +{more}" if more > 0 else "")
+
+
+def _hit(voice: Voice, evidence: Evidence) -> str:
+    if not evidence.end:
+        return f"{evidence.field}:{evidence.words}"
+    field = field_words(evidence.field, voice.language)
+    return f"“{evidence.words}”（{field}）" if voice.language == "zh" else f"“{evidence.words}” ({field})"
 
 
 def never_told(voice: Voice) -> Answer:
@@ -231,6 +232,13 @@ def check_started(voice: Voice, count: int) -> Answer:
 def check_joined(voice: Voice, *, by: str, ago: timedelta) -> Answer:
     """Say that somebody else's check is under way."""
     return Answer(lines=(voice.say("check_joined", by=by, seconds=round(ago.total_seconds())),))
+
+
+def check_other(voice: Voice, *, by: str, ago: timedelta, sources: Sequence[str]) -> Answer:
+    """Say that the check under way reads other sources than those that were asked for."""
+    seconds = round(ago.total_seconds())
+    line = voice.say("check_other", by=by, seconds=seconds, sources=", ".join(sources))
+    return Answer(lines=(line, voice.say("next_status")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,8 +137,9 @@ def without(channel: Channel, whats: Iterable[str]) -> Channel | Configured | No
 
 
 def without_any(channel: Channel) -> Channel:
-    """Return the channel with nothing but what is configured."""
-    return replace(channel, subscriptions=tuple(each for each in channel.subscriptions if each.configured))
+    """Return the channel with nothing but what is configured; it follows nothing any more."""
+    kept = tuple(each for each in channel.subscriptions if each.configured)
+    return replace(channel, subscriptions=kept, followed=())
 
 
 def end_of(command: Mute, zone: str, now: datetime) -> datetime:

@@ -58,9 +58,10 @@ async def unsubscribe(
     """End subscriptions of the channel, or say why not. Raises StoreError."""
     if command.everything:
         whats = tuple(each.what for each in here.channel.subscriptions if not each.configured)
-        if whats and not command.anyway:
+        ends = bool(whats or here.channel.followed)
+        if ends and not command.anyway:
             return Unconfirmed()
-        if not whats and here.channel.subscriptions:
+        if not ends and here.channel.subscriptions:
             return Configured(what=here.channel.subscriptions[0].what)
         ended = await change(store, here, changes.without_any)
     else:

@@ -70,6 +70,7 @@ ENGLISH: dict[str, str] = {
     "is_configured": "{names:b} stands in the configuration of this Tradewire, and is changed there by its operator.",
     "still_by_all": "It still comes with the subscription to all topics.",
     "confirm_all": "This ends {count} for everybody here: {names}.",
+    "confirm_followed": "It ends the stories that are followed here: {stories}.",
     "volume": "The last {days} would have brought {alerts}.",
     "volume_examples": "The last {days} would have brought {alerts}, for example {examples}.",
     "volume_young": "The archive is kept since {day}; of the days before it holds only what the lists still showed.",
@@ -83,6 +84,7 @@ ENGLISH: dict[str, str] = {
     "from_config": "from the configuration",
     "from_severity": "{severity} or louder",
     "only_urgent": "urgent only",
+    "severity_notice": "notice",
     "from_stage": "from “{stage}” on",
     "at_once": "at once",
     "each_hour": "hourly",
@@ -134,6 +136,7 @@ ENGLISH: dict[str, str] = {
     "list_muted_story": "Muted: story {story} until {until}",
     "list_followed": "Followed: {stories}",
     "list_paused": "PAUSED: {why}. Nothing is sent here.",
+    "paused_how": "Once the bot may write here, an operator lets it go on: {command:c}",
     "list_settings": (
         "Zone {zone}, language {language}, resurfacing {resurface}, "
         "bursts over {alerts} in {minutes} min, empty briefs {empty}."
@@ -196,6 +199,7 @@ ENGLISH: dict[str, str] = {
     # check
     "check_started": "Reading {count}…",
     "check_joined": "Already checking, started {seconds} s ago by {by}. You get the same result.",
+    "check_other": "A check by {by} is under way, started {seconds} s ago, without {sources}. Ask again in a minute.",
     "check_progress": "Reading: {done} of {all} done, {items}.",
     "check_slow": "Slow: {source} ({seconds} s)",
     "check_done": "Read {count} in {seconds} s. {items}, {alerts} in all channels.",

@@ -66,6 +66,7 @@ CHINESE: dict[str, str] = {
     "is_configured": "{names:b} 写在本 Tradewire 的配置里，由运营者在那里更改。",
     "still_by_all": "由于订阅了全部主题，它仍会发送。",
     "confirm_all": "这会为所有人结束 {count}：{names}。",
+    "confirm_followed": "同时结束在此跟踪的事件：{stories}。",
     "volume": "过去 {days}会有 {alerts}。",
     "volume_examples": "过去 {days}会有 {alerts}，例如 {examples}。",
     "volume_young": "存档始于 {day}；此前的内容只有当时列表上还显示的部分。",
@@ -77,8 +78,9 @@ CHINESE: dict[str, str] = {
     "all_topics": "全部主题",
     "by_since": "{by}，{day}",
     "from_config": "来自配置",
-    "from_severity": "{severity} 及以上",
-    "only_urgent": "仅 urgent",
+    "from_severity": "{severity}及以上",
+    "only_urgent": "仅紧急",
+    "severity_notice": "重要",
     "from_stage": "从“{stage}”起",
     "at_once": "即时",
     "each_hour": "每小时",
@@ -130,6 +132,7 @@ CHINESE: dict[str, str] = {
     "list_muted_story": "已静音：事件 {story}，至 {until}",
     "list_followed": "跟踪中：{stories}",
     "list_paused": "已暂停：{why}。这里不会发送任何内容。",
+    "paused_how": "机器人可以在此发言后，由运维人员恢复：{command:c}",
     "list_settings": (
         "时区 {zone}，语言 {language}，重现 {resurface}，"
         "{minutes} 分钟内超过 {alerts} 条即合并，空简报 {empty}。"
@@ -192,6 +195,7 @@ CHINESE: dict[str, str] = {
     # check
     "check_started": "正在读取 {count}……",
     "check_joined": "检查已在进行，{seconds} 秒前由 {by} 开始。您会得到同样的结果。",
+    "check_other": "{by} 的检查正在进行，{seconds} 秒前开始，不含 {sources}。请在一分钟后再试。",
     "check_progress": "正在读取：{all} 个已完成 {done} 个，{items}。",
     "check_slow": "较慢：{source}（{seconds} 秒）",
     "check_done": "已读取 {count}，用时 {seconds} 秒。{items}，所有频道共 {alerts}。",

@@ -128,6 +128,10 @@ class Channel:
         """Return what people call it: its title, else its address."""
         return self.title or self.address
 
+    def wants_any(self, topics: Iterable[str]) -> bool:
+        """Tell whether one of these topics is subscribed to."""
+        return any(each.covers(topic) for topic in topics for each in self.subscriptions)
+
     def covering(self, matches: Iterable[Match]) -> tuple[tuple[Subscription, Match], ...]:
         """Return each match that one of the subscriptions covers, with that subscription."""
         return tuple(

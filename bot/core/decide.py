@@ -110,8 +110,8 @@ class Verdict:
 def decide(channel: Channel, case: Case, *, told: bool) -> Verdict:
     """Return what `channel` is told of an item that no item-wide reason settled.
 
-    `told`: the channel has been told of an earlier step of this story, or follows it, and then hears of every further step
-    whether or not its words match again.
+    `told`: the channel has been told of an earlier step of this story and still subscribes to a topic of it, or follows it,
+    and then hears of every further step whether or not its words match again.
     """
     verdict = _continue(channel, case) if told else _begin(channel, case)
     if not verdict.reason.is_told:

@@ -201,8 +201,12 @@ class _Intake:
         return bool(item.official_at or item.official_on) and not self._is_older(item, since)
 
     def _hears(self, channel: Channel, story: Story) -> bool:
-        """Tell whether a channel was told of the story, or follows it: then it hears how it goes on, however old that is."""
-        return (story.id, channel.address) in self._told or story.id in channel.followed
+        """Tell whether a channel follows the story, or was told of it: then it hears how it goes on, however old that is.
+
+        Who has unsubscribed since from all that it is about hears no further step.
+        """
+        told = (story.id, channel.address) in self._told
+        return story.id in channel.followed or (told and channel.wants_any(story.topics))
 
     def _known_story(self, item: Item) -> Story | None:
         return next(

@@ -226,3 +226,25 @@ async def test_two_people_at_once_both_get_what_they_asked_for(chat) -> None:
         chat.say("subscribe tariffs"), chat.say("subscribe party-lists", user="U2", user_name="Tom")
     )
     assert {each.what for each in (await chat.channel()).subscriptions} == {"tariffs", "party-lists"}
+
+
+async def test_unsubscribing_from_everything_ends_what_is_followed_too(chat) -> None:
+    await chat.put(Entry(title="Gallium licences", story="7f3a"))
+    await chat.say("follow 7f3a")
+    asked = await chat.say("unsubscribe all")
+    assert asked.text.splitlines()[0] == "It ends the stories that are followed here: 7f3a."
+    ended = await chat.press(asked.buttons[0][0])
+    assert "This channel gets nothing now." in ended.text
+    channel = await chat.channel()
+    assert channel is not None
+    assert channel.followed == ()
+    assert (await chat.say("unsubscribe all")).text.startswith("This channel has no subscriptions.")
+    await chat.press(ended.buttons[0][0])
+    again = await chat.channel()
+    assert again is not None
+    assert again.followed == ("7f3a",)
+
+
+async def test_who_subscribes_a_muted_channel_hears_that_it_is_muted(chat) -> None:
+    await chat.say("mute 24h")
+    assert "Muted until" in (await chat.say("subscribe tariffs")).text

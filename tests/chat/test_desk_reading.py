@@ -38,6 +38,9 @@ async def test_a_paused_channel_says_why(chat) -> None:
     await chat.store.write(lambda connection: save_channel(connection, paused, now=NOW, by="the outbox"))
     assert "PAUSED: the bot was removed." in (await chat.say("list")).text
     assert "PAUSED" in (await chat.say("status")).text
+    asked = await chat.say("subscribe tariffs")
+    assert "PAUSED: the bot was removed. Nothing is sent here." in asked.text
+    assert f"tradewire subscriptions resume {HERE}" in asked.text
 
 
 async def test_topics_are_listed_or_found_by_a_word(chat) -> None:
@@ -215,12 +218,33 @@ async def test_a_person_who_asks_too_much_is_told_once(chat) -> None:
 
 async def test_a_chat_that_asks_too_much_is_held_back_as_a_whole(chat) -> None:
     answers = [
-        await chat.ask(text="list", user=f"U{number}", channel="telegram:-1/7", patient=False)
+        await chat.ask(text="list", user=f"U{number}", channel="telegram:-1/7", patient=False, is_admin=False)
         for number in range(31)
     ]
     assert "This chat asks more" in answers[30].text
     other = await chat.ask(text="list", user="U30", channel="telegram:-2", patient=False)
     assert "gets" in other.text
+    muted = await chat.ask(text="mute 1h", user="U99", channel="telegram:-1/7", patient=False)
+    assert "muted this channel" in muted.text
+
+
+async def test_who_asks_too_much_is_told_so_in_the_channels_language(chat) -> None:
+    await chat.say("set language zh")
+    chat.clock.at += timedelta(minutes=2)
+    answers = [await chat.ask(text="list", patient=False) for _ in range(11)]
+    assert answers[10] is not None
+    assert answers[10].text == "一下子太多了，一分钟后再回答。"
+
+
+async def test_a_chinese_channel_reads_fields_and_levels_in_chinese(chat) -> None:
+    await chat.put(Entry(title="Gallium licences", story="7f3a"))
+    await chat.say("set language zh")
+    await chat.say("subscribe critical-minerals urgent")
+    await chat.say("subscribe tariffs notice")
+    listed = await chat.say("list")
+    assert "仅紧急" in listed.text
+    assert "重要及以上" in listed.text
+    assert "（标题）" in (await chat.say("why 7f3a")).text
 
 
 async def test_names_call_nobody_and_titles_are_no_markup(chat) -> None:
