@@ -22,6 +22,7 @@ TELL_EVERY = timedelta(seconds=3)
 FRESH_FOR = timedelta(seconds=60)
 """As long as the result of a check is given again instead of asking every site anew."""
 
+_MOST_NAMED = 3
 _SLOW_AFTER = timedelta(seconds=10)
 
 OnUpdate = Callable[[Answer], Awaitable[None]]
@@ -81,6 +82,7 @@ class _Run:
 
     by: str
     began: datetime
+    keys: frozenset[str]
     waiting: dict[str, str]
     count: int
     told_at: datetime
@@ -127,9 +129,6 @@ class CheckRuns:
     def ask(self, words: Sequence[str], here: Here, on_update: OnUpdate | None) -> Answer:
         """Start a check of the sources that the words name, or join the one under way. Answers at once."""
         hearing = [(here.voice, on_update)] if on_update is not None else []
-        if self._run is not None:
-            self._run.hearing += hearing
-            return answers_reading.check_joined(here.voice, by=self._run.by, ago=here.now - self._run.began)
         keys: list[str] = []
         for word in words:
             named = self._named(word)
@@ -138,19 +137,34 @@ class CheckRuns:
                 return answers_reading.no_source(here.voice, word, near)
             keys += [key for key in named if key not in keys]
         titles = {key: self._sources[key] for key in keys or self._sources}
+        if self._run is not None:
+            return self._join(self._run, titles, here, hearing)
         last = self._last
         if last is not None and here.now - last.at < FRESH_FOR and last.keys >= titles.keys():
             return answers_reading.check_recent(here.voice, last.progress, here.now - last.at)
         self._run = _Run(
             by=here.asked.by,
             began=here.now,
-            waiting=titles,
+            keys=frozenset(titles),
+            waiting=dict(titles),
             count=len(titles),
             told_at=here.now,
             hearing=hearing,
         )
         self._task = asyncio.create_task(self._carry_out(self._run, tuple(titles)))
         return answers_reading.check_started(here.voice, len(titles))
+
+    def _join(
+        self, run: _Run, titles: Mapping[str, str], here: Here, hearing: Sequence[tuple[Voice, OnUpdate]]
+    ) -> Answer:
+        """Share the check under way, unless it leaves out what is asked for."""
+        by, ago = run.by, here.now - run.began
+        left_out = [title for key, title in titles.items() if key not in run.keys]
+        if left_out:
+            named = left_out if len(left_out) <= _MOST_NAMED else [*left_out[:_MOST_NAMED], "…"]
+            return answers_reading.check_other(here.voice, by=by, ago=ago, sources=named)
+        run.hearing += hearing
+        return answers_reading.check_joined(here.voice, by=by, ago=ago)
 
     async def finish(self) -> None:
         """Wait for the check under way, if any."""

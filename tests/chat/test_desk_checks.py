@@ -137,3 +137,24 @@ async def test_a_check_that_has_just_ended_is_not_made_again(chat) -> None:
     assert (await chat.say("check bis")).text == "Reading 1 source…"
     await chat.desk.finish()
     assert [len(keys) for keys in chat.checker.asked] == [3, 1]
+
+
+async def test_a_check_under_way_is_shared_only_by_who_asks_for_what_it_reads(chat) -> None:
+    go = asyncio.Event()
+
+    async def script(keys, on_poll) -> None:
+        await go.wait()
+        for key in keys:
+            on_poll(poll(key))
+
+    chat.checker.script = script
+    heard = Heard()
+    await chat.say("check mofcom")
+    assert (await chat.say("check nonsense")).text.startswith("No source is called “nonsense”.")
+    other = await chat.say("check bis-press", on_update=heard)
+    assert other.text.startswith("A check by Mei is under way, started 14 s ago, without BIS press.")
+    part = await chat.say("check mofcom-export-control")
+    assert part.text.startswith("Already checking, started 21 s ago by Mei.")
+    go.set()
+    await chat.desk.finish()
+    assert heard == []
