@@ -1,6 +1,8 @@
 """What is answered to a line that cannot be done as it stands: not understood, not allowed, or too much; and help. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import get_args
 
 from bot.chat import lexicon
 from bot.chat.answer import MAX_TOAST_CHARS, Answer, Button, Line, Run, Style, plain
@@ -9,7 +11,7 @@ from bot.chat.texts_zh import QUERY_WORDS
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.chat.voice import COMMAND_DATA, Voice
 from bot.core.archive import Counts
-from bot.core.channel import Channel
+from bot.core.channel import Channel, Language
 from bot.core.query_text import QueryTextError
 from bot.core.topic import Topic
 
@@ -107,10 +109,10 @@ def too_many(voice: Voice, *, chat: bool) -> Answer:
     return Answer(lines=(line,), toast=line.text)
 
 
-def went_wrong(voice: Voice) -> Answer:
-    """Say that nothing was changed."""
-    line = voice.say("went_wrong")
-    return Answer(lines=(line,), toast=line.text[:MAX_TOAST_CHARS])
+def went_wrong(now: datetime) -> Answer:
+    """Say that nothing was changed, in both languages: which one is the channel's cannot be read."""
+    lines = tuple(Voice(now=now, language=language).say("went_wrong") for language in get_args(Language))
+    return Answer(lines=lines, toast=lines[0].text[:MAX_TOAST_CHARS])
 
 
 def unpressable(voice: Voice) -> Answer:

@@ -45,6 +45,10 @@ class Access:
     everyone: bool = False
     users: frozenset[str] = frozenset()
 
+    def rules(self, asked: Asked) -> bool:
+        """Tell whether this person is an admin of the place, or was named by the operator."""
+        return asked.is_admin is True or asked.who in self.users
+
     def may_change(self, asked: Asked) -> bool:
         """Tell whether this person may change what this channel gets."""
-        return asked.private or self.everyone or asked.is_admin is True or asked.who in self.users
+        return asked.private or self.everyone or self.rules(asked)

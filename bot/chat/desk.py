@@ -20,7 +20,7 @@ from bot.chat.limits import Limits, Turn
 from bot.chat.picker import Press, press_of
 from bot.chat.reading import parse
 from bot.chat.remembered import Remembered
-from bot.chat.voice import COMMAND_DATA, Voice
+from bot.chat.voice import COMMAND_DATA
 from bot.clock import Clock
 from bot.core import actions
 from bot.core.actions import Wish
@@ -74,19 +74,24 @@ class Desk:
         now = self._clock.now()
         asked = replace(asked, text=_one_line(asked.text), title=_one_line(asked.title))
         picks = asked.data is not None and press_of(asked.data) is not None
-        turn = self._limits.turn(user=asked.who, chat=chat_of(asked.channel), now=now, picks=picks)
-        if turn is not Turn.OK:
-            if not self._limits.may_refuse(asked.who, f"limit {chat_of(asked.channel)}", now):
-                return None
-            return answers.too_many(Voice(now=now, prefix=asked.prefix), chat=turn is Turn.CHAT)
+        rules = self._access.rules(asked)
+        turn = self._limits.turn(
+            user=asked.who, chat=chat_of(asked.channel), now=now, picks=picks, rules=rules
+        )
+        if turn is not Turn.OK and not self._limits.may_refuse(
+            asked.who, f"limit {chat_of(asked.channel)}", now
+        ):
+            return None
         try:
             here = await here_for(self._store, asked, now)
+            if turn is not Turn.OK:
+                return answers.too_many(here.voice, chat=turn is Turn.CHAT)
             answer = await (
                 self._typed(here, on_update) if asked.data is None else self._pressed(here, on_update)
             )
         except StoreError:
             log.exception("a question in %s could not be answered", asked.channel)
-            return answers.went_wrong(Voice(now=now, prefix=asked.prefix))
+            return answers.went_wrong(now)
         return answer if answer is None else self._in_pages(answer, here)
 
     def use_topics(self, topics: Sequence[Topic]) -> None:

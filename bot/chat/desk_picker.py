@@ -41,7 +41,7 @@ class PickerDesk:
         asked = here.asked
         if asked.opened_at is not None and here.now - asked.opened_at > picker.OPEN_FOR:
             return picker.closed(here.voice)
-        if asked.opened_by not in (None, asked.user) and not self._rules(here):
+        if asked.opened_by not in (None, asked.user) and not self._access.rules(asked):
             return Answer(toast=here.voice.text("pick_not_yours"))
         if press.index is not None:
             return await self._toggle(press, here)
@@ -57,10 +57,6 @@ class PickerDesk:
 
     def _keys(self) -> list[str]:
         return [topic.key for topic in self.topics]
-
-    def _rules(self, here: Here) -> bool:
-        asked = here.asked
-        return asked.is_admin is True or asked.who in self._access.users
 
     def _shown(self, press: Press, here: Here, channel: Channel, toast: str = "") -> Answer:
         keyboard = picker.keyboard(here.voice_of(channel), channel, self.topics, press.page, press.mode)

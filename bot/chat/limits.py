@@ -30,13 +30,16 @@ class Limits:
         self._asked: dict[str, deque[datetime]] = {}
         self._refused: dict[tuple[str, str], datetime] = {}
 
-    def turn(self, *, user: str, chat: str, now: datetime, picks: bool = False) -> Turn:
+    def turn(self, *, user: str, chat: str, now: datetime, picks: bool = False, rules: bool = False) -> Turn:
         """Count one more question of `user` in `chat`, unless one of the two has asked too much in the last minute.
 
-        `picks`: it is a switch on a keyboard, which is counted apart.
+        `picks`: it is a switch on a keyboard, which is counted apart. `rules`: who may change something here is not kept from
+        it by what others ask; nor do they take it from others.
         """
         kind = "pick" if picks else "ask"
         names = {Turn.USER: f"{kind} user {user}", Turn.CHAT: f"{kind} chat {chat}"}
+        if rules:
+            del names[Turn.CHAT]
         most = {Turn.USER: PICKS if picks else PER_USER, Turn.CHAT: PICKS if picks else PER_CHAT}
         for turn, name in names.items():
             if len(self._recent(name, now)) >= most[turn]:
