@@ -1,6 +1,8 @@
 """Who listens in chat while the service runs: one desk, and a listener for each platform whose tokens are configured."""
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +15,11 @@ from bot.store.writer import Store
 
 if TYPE_CHECKING:
     from bot.chat.desk import Desk
+
+log = logging.getLogger("tradewire.chat")
+
+AGAIN_SECONDS = 30.0
+"""After how long a listener begins anew that a defect ended."""
 
 END_SECONDS = 2.0
 """How long listeners may take to end, after the last alert was sent. What was acknowledged and not answered by then is not."""
@@ -52,7 +59,7 @@ async def listening(
     )
     stop = asyncio.Event()
     made = [make(settings, store, clock, desk) for make in (_slack, _telegram)]
-    tasks = [asyncio.create_task(each.run(stop), name="listen") for each in made if each is not None]
+    tasks = [asyncio.create_task(kept_up(each, stop), name="listen") for each in made if each is not None]
     try:
         yield
     finally:
@@ -62,6 +69,17 @@ async def listening(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await desk.close()
+
+
+async def kept_up(listener: Listener, stop: asyncio.Event, *, again_seconds: float = AGAIN_SECONDS) -> None:
+    """Let a listener listen until `stop` is set; one that a defect ended begins anew after a while."""
+    while not stop.is_set():
+        try:
+            await listener.run(stop)
+        except Exception:
+            log.exception("a listener ended before its time", extra={"again_in_seconds": again_seconds})
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), again_seconds)
 
 
 def _slack(settings: Settings, store: Store, clock: Clock, desk: "Desk") -> Listener | None:  # noqa: ARG001 (as the other)
