@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.cli.common import named_errors, read_settings
+from bot.cli.common import named_errors, read_settings, say
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
@@ -92,14 +92,36 @@ def not_done(why: "Configured | NotSubscribed", channel: str) -> Failed:
     return Failed(f'{channel} has no subscription to "{what}"', try_=f"tradewire subscriptions {channel}")
 
 
+def note_unreachable(config_path: Path | None, *addresses: str) -> None:
+    """Say of which channels the platform is not configured, so that nothing is sent there yet."""
+    from bot.core.channel import CONSOLE, platform_of
+
+    settings = read_settings(config_path)
+    tables = {"slack": settings.slack, "telegram": settings.telegram}
+    for address in addresses:
+        platform, _, name = address.partition(":")
+        if platform_of(address) == CONSOLE:
+            missing = "" if settings.console.enabled else "[console] is switched off in the configuration"
+        elif platform == "webhook":
+            missing = (
+                "" if name in settings.webhooks else f"there is no [webhooks.{name}] in the configuration"
+            )
+        else:
+            table = tables[platform]
+            has = table is not None and table.bot_token is not None
+            missing = "" if has else f"there is no [{platform}] with a bot_token in the configuration"
+        if missing:
+            say(f"note: {missing}; until then nothing is sent to {address}")
+
+
 def state_lines(channel: "Channel") -> list[str]:
-    """Return all that a channel gets, one line each."""
-    from bot.chat.answers_changes import state
+    """Return all that a channel gets, and what keeps it back, one line each."""
+    from bot.chat.answers_changes import hushed, state
     from bot.chat.voice import Voice
     from bot.clock import SystemClock
 
     voice = Voice(now=SystemClock().now(), zone=channel.zone, prefix="tradewire ")
-    first, *rows = [line.text for line in state(voice, channel)]
+    first, *rows = [line.text for line in (*state(voice, channel), *hushed(voice, channel))]
     return [first, *(f"  {row}" for row in rows)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.channels import BY, topics_of, with_store
+from bot.cli.channels import BY, note_unreachable, topics_of, with_store
 from bot.cli.common import config_option, say, show
 from bot.cli.root import Failed
 
@@ -50,6 +50,7 @@ def command(file: str, dry_run: bool, config_path: Path | None) -> int:
         return pairs
 
     _report(with_store(config_path, work), dry_run=dry_run)
+    note_unreachable(config_path, *(each.address for each in channels))
     return 0
 
 

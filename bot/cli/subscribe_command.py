@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.channels import address, here_at, not_chosen, not_done, state_lines, topics_of, with_store
+from bot.cli.channels import (
+    address,
+    here_at,
+    not_chosen,
+    not_done,
+    note_unreachable,
+    state_lines,
+    topics_of,
+    with_store,
+)
 from bot.cli.common import config_option, say, show
 from bot.cli.root import Failed
 
@@ -75,6 +84,7 @@ def command(
         raise not_done(done, channel)
 
     _report(with_store(config_path, work))
+    note_unreachable(config_path, channel)
     return 0
 
 

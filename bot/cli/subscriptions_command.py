@@ -83,8 +83,6 @@ def _show(channel: "Channel") -> None:
     show(f"{channel.address}{title}")
     for text in state_lines(channel):
         show(f"  {text}")
-    if channel.paused is not None:
-        show(f"  PAUSED: {channel.paused}")
 
 
 def _as_object(channel: "Channel") -> dict[str, Any]:

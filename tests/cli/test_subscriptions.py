@@ -101,3 +101,26 @@ def test_a_file_with_mistakes_changes_nothing(ready, tmp_path) -> None:
     assert 'no topic is called "mineralz"' in ran.err
     assert "line 6  [[channel]] slack:C0123: zone" in ran.err
     assert ready("export", "subscriptions").out == before
+
+
+def test_a_channel_whose_platform_is_not_configured_is_named(ready, tmp_path) -> None:
+    for channel, missing in (
+        ("slack:C0123", "there is no [slack] with a bot_token in the configuration"),
+        ("telegram:-100123/4", "there is no [telegram] with a bot_token in the configuration"),
+        ("webhook:desk", "there is no [webhooks.desk] in the configuration"),
+    ):
+        done = ready("subscribe", channel, TOPIC)
+        assert done.code == 0
+        assert f"note: {missing}; until then nothing is sent to {channel}" in done.err
+    assert "note:" not in ready("subscribe", "console", TOPIC).err
+    kept = tmp_path / "kept.toml"
+    kept.write_text(ready("export", "subscriptions").out)
+    assert "nothing is sent to webhook:desk" in ready("import", str(kept)).err
+
+
+def test_who_subscribes_a_paused_channel_hears_how_it_goes_on(ready) -> None:
+    ready("subscribe", "slack:C0123", TOPIC)
+    ready("subscriptions", "pause", "slack:C0123")
+    again = ready("subscribe", "slack:C0123", "tariffs").out
+    assert "PAUSED: paused by the command line. Nothing is sent here." in again
+    assert "tradewire subscriptions resume slack:C0123" in again

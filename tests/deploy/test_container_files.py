@@ -82,6 +82,10 @@ def test_the_slack_app_asks_for_what_it_uses_and_says_why() -> None:
         "commands",
         "groups:history",
         "groups:read",
+        "im:history",
+        "im:read",
+        "mpim:history",
+        "mpim:read",
         "users:read",
     ]
     text = (DEPLOY / "slack-manifest.yaml").read_text(encoding="utf-8")
