@@ -94,9 +94,10 @@ def subscribed(
     before: Channel,
     after: Channel,
     volume: Volume | None,
+    reachable: bool,
     undo: Button | None,
 ) -> Answer:
-    """Say what the channel is now subscribed to; that nothing changed where it was so already."""
+    """Say what the channel is now subscribed to; that nothing changed where it was so already, or that nothing can arrive."""
     whats = tuple(whats)
     names = ", ".join(named(voice, what) for what in whats)
     had = {each.what for each in before.subscriptions}
@@ -104,7 +105,9 @@ def subscribed(
     changed = before.subscriptions != after.subscriptions
     key = "subscribed_already" if not changed else "subscribed_again" if again else "subscribed"
     lines = [voice.say(key, by=by, names=names), *(volume_lines(voice, volume) if volume else ())]
-    lines += [*state(voice, after), *hushed(voice, after), voice.say("next_list" if changed else "next_why")]
+    lines += [*state(voice, after), *hushed(voice, after)]
+    lines += [voice.say("unreachable")] * (not reachable)
+    lines.append(voice.say("next_list" if changed else "next_why"))
     return Answer(lines=tuple(lines), public=changed).with_buttons(undo)
 
 

@@ -10,8 +10,9 @@ class Asked:
 
     `text` is what stands behind the platform's prefix, `data` the value of a pressed button; one of them is given.
     `channel` is the channel's address, `private` tells that nobody else reads it. `is_admin`: of the workspace or chat, None
-    where the platform does not say. `prefix` is how commands begin there: `/tradewire `, `/`. `opened_by` and `opened_at`
-    are the user for whom, and when, the message with the pressed button was sent.
+    where the platform does not say. `reachable`: as far as is known, alerts can arrive there. `prefix` is how commands begin
+    there: `/tradewire `, `/`. `opened_by` and `opened_at` are the user for whom, and when, the message with the pressed button
+    was sent.
     """
 
     platform: str
@@ -23,6 +24,7 @@ class Asked:
     title: str = ""
     is_admin: bool | None = None
     private: bool = False
+    reachable: bool = True
     prefix: str = "/"
     opened_by: str | None = None
     opened_at: datetime | None = None

@@ -72,6 +72,7 @@ class Changes:
                     before=done.changed.before,
                     after=done.changed.after,
                     volume=done.volume,
+                    reachable=here.asked.reachable,
                     undo=self.undo_button(here, done.changed),
                 )
             case why:

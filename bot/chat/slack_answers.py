@@ -26,6 +26,9 @@ RESPONSE_WITHIN = timedelta(minutes=29)
 
 _PASSING_RESPONSES = 3  # so that one is left for what stays, and one in reserve
 
+NOT_FOUND = "channel_not_found"
+"""What Slack says of a channel that the bot does not see: a private one, or others' direct messages, without it."""
+
 _PERSON_KEPT = timedelta(minutes=5)
 _TITLE_KEPT = timedelta(hours=1)
 _MOST_KEPT = 2_000
@@ -35,7 +38,7 @@ class Calls(Protocol):
     """The Web API and response URLs. What they refuse is in the log already."""
 
     async def read(self, method: str, **arguments: str) -> Mapping[str, Any] | None:
-        """Call a method that only tells something; None where it does not."""
+        """Call a method that only tells something; None where it does not, only the `error` NOT_FOUND where there is nothing."""
 
     async def write(self, method: str, **arguments: Any) -> bool:
         """Call a method that does something; tell whether it may have done it."""
@@ -59,6 +62,7 @@ class Directory:
         self._calls, self._clock = calls, clock
         self._people: Kept[Person] = Kept(span=_PERSON_KEPT, most=_MOST_KEPT)
         self._titles: Kept[str] = Kept(span=_TITLE_KEPT, most=_MOST_KEPT)
+        self._reached: Kept[bool] = Kept(span=_TITLE_KEPT, most=_MOST_KEPT)
 
     async def person(self, interaction: Interaction) -> Person:
         """Return who asked; by the name that came along, and admin or not unknown, where Slack does not say more."""
@@ -71,6 +75,17 @@ class Directory:
             return Person(name=interaction.user_name)
         self._people.put(interaction.user, person, self._clock.now())
         return person
+
+    async def reaches(self, interaction: Interaction) -> bool:
+        """Tell whether alerts can arrive in the channel: commands are heard also where the bot sees nothing else."""
+        now = self._clock.now()
+        if self._reached.get(interaction.channel, now):
+            return True
+        told = await self._calls.read("conversations.info", channel=interaction.channel)
+        if told is not None and told.get("error") == NOT_FOUND:
+            return False
+        self._reached.put(interaction.channel, True, now)
+        return True
 
     async def title(self, interaction: Interaction) -> str:
         """Return what people call the channel, empty where nobody says."""

@@ -30,7 +30,7 @@ from bot.chat.listening import (
     pause_after,
     until,
 )
-from bot.chat.slack_answers import Directory, Reply, home_of
+from bot.chat.slack_answers import NOT_FOUND, Directory, Reply, home_of
 from bot.chat.slack_asked import HomeOpened, Interaction, asked_of, names_of
 from bot.clock import Clock
 
@@ -184,7 +184,9 @@ class SlackSocket:
         self._turns.take(f"{asked.channel} {asked.user}", work)
 
     async def _answer(self, interaction: Interaction) -> None:
-        person = await self._directory.person(interaction)
+        person, reaches = await asyncio.gather(
+            self._directory.person(interaction), self._directory.reaches(interaction)
+        )
         title = person.name if interaction.is_direct else await self._directory.title(interaction)
         asked = Asked(
             platform="slack",
@@ -196,6 +198,7 @@ class SlackSocket:
             title=title,
             is_admin=person.is_admin,
             private=interaction.is_direct,
+            reachable=reaches,
             prefix=f"{self._command} ",
             opened_at=interaction.opened_at,
         )
@@ -236,6 +239,8 @@ class _Calls:
         try:
             answer = await self._twice(partial(self.web.api_call, method, params=arguments))
         except Exception as error:  # whatever the library raises, or trips over in an answer
+            if _named(error) == NOT_FOUND:
+                return {"error": NOT_FOUND}
             log.warning("Slack does not say", extra={"method": method, "what": _named(error)})
             return None
         return answer.data if isinstance(answer.data, dict) else None

@@ -68,6 +68,7 @@ ENGLISH: dict[str, str] = {
     "not_subscribed": "This channel has no subscription to {names:b}.",
     "has_nothing": "This channel has no subscriptions.",
     "is_configured": "{names:b} stands in the configuration of this Tradewire, and is changed there by its operator.",
+    "unreachable": "I am not in this place, so no alert can arrive here: invite me, or subscribe where I am.",
     "still_by_all": "It still comes with the subscription to all topics.",
     "confirm_all": "This ends {count} for everybody here: {names}.",
     "confirm_followed": "It ends the stories that are followed here: {stories}.",

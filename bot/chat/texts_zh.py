@@ -64,6 +64,7 @@ CHINESE: dict[str, str] = {
     "not_subscribed": "本频道没有订阅 {names:b}。",
     "has_nothing": "本频道没有订阅。",
     "is_configured": "{names:b} 写在本 Tradewire 的配置里，由运营者在那里更改。",
+    "unreachable": "我不在这里，提醒无法送达：请邀请我加入，或在我所在的频道订阅。",
     "still_by_all": "由于订阅了全部主题，它仍会发送。",
     "confirm_all": "这会为所有人结束 {count}：{names}。",
     "confirm_followed": "同时结束在此跟踪的事件：{stories}。",

@@ -148,6 +148,17 @@ async def test_in_a_direct_message_everybody_may(office: Office) -> None:
     assert channel.title == "tom"
 
 
+async def test_where_no_alert_can_arrive_who_subscribes_is_told(office: Office) -> None:
+    kind = type(office.space.channels[office.law])
+    others = "D0123"
+    office.space.channels[others] = kind(id=others, name="directmessage", is_private=True, has_bot=False)
+    secret = office.space.add_channel("secret", is_private=True, has_bot=False)
+    for place in (others, secret):
+        assert "no alert can arrive here" in shown_text(await office.type("subscribe tariffs", channel=place))
+    office.space.invite_bot(secret)
+    assert "no alert" not in shown_text(await office.type("subscribe party-lists", channel=secret))
+
+
 async def test_the_undo_of_a_change_is_a_press_away(office: Office) -> None:
     answer = await office.type("subscribe critical-minerals")
     await office.pressed(answer, "Undo")
