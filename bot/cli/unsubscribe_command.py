@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 def command(
     channel: str, topics: tuple[str, ...], query: str | None, everything: bool, config_path: Path | None
 ) -> int:
-    """End CHANNEL's subscriptions to topics, to a query, or to everything."""
+    """End CHANNEL's subscriptions to topics, to a query, or to everything (`all`)."""
     from bot.chat.commands import Unsubscribe
+    from bot.chat.lexicon import ALL
 
     if not (topics or query or everything):
         raise click.UsageError("say what: a topic, --query TEXT, or --all")
-    asked = Unsubscribe(names=topics, query=query, everything=everything, anyway=True)
+    named = tuple(topic for topic in topics if topic.casefold() not in ALL)
+    everything = everything or len(named) < len(topics)
+    asked = Unsubscribe(names=named, query=query, everything=everything, anyway=True)
     known = topics_of(config_path)
 
     async def work(store: "Store") -> "Done":

@@ -58,6 +58,8 @@ def test_what_was_asked_for_can_end(ready) -> None:
     ended = ready("unsubscribe", "slack:C0123", "--query", "gallium OR germanium")
     assert ended.out.splitlines()[0] == "slack:C0123 is no longer subscribed to gallium OR germanium."
     assert "This channel gets nothing now." in ready("unsubscribe", "slack:C0123", "--all").out
+    ready("subscribe", "slack:C0123", TOPIC)
+    assert "This channel gets nothing now." in ready("unsubscribe", "slack:C0123", "all").out
     assert "has no subscriptions to end" in ready("unsubscribe", "slack:C0123", "--all").out
 
 
