@@ -10,10 +10,10 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
@@ -22,7 +22,6 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReplyParameters,
-    Update,
 )
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -190,14 +189,22 @@ class TelegramPoll:
         """Wait for updates, and take them. What was taken before is confirmed by asking for more."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        updates: Sequence[Update] = await self._bot.get_updates(
-            offset=self._offset, timeout=self._poll_seconds, allowed_updates=UPDATES
-        )
+        updates = await self._updates(self._poll_seconds)
         for update in updates:
-            self._offset = max(self._offset or 0, update.update_id + 1)
+            self._offset = max(self._offset or 0, int(update["update_id"]) + 1)
             self._take(update)
         if not updates and loop.time() - began < min(_LEAST_POLL_SECONDS, self._poll_seconds):
             await self._sleep(_LEAST_POLL_SECONDS)
+
+    async def _updates(self, seconds: int, limit: int = 100) -> Sequence[Mapping[str, Any]]:
+        """Return updates as they came. The library's own call reads all of them or none: one that it cannot read, and it would
+        bring them again for ever. The second underscore keeps it from making this its own call.
+        """
+        asked = {"offset": self._offset, "timeout": seconds, "limit": limit, "allowed_updates": UPDATES}
+        updates = await self._bot.do_api_request(
+            "get__updates", api_kwargs=asked, read_timeout=CALL_SECONDS + seconds
+        )
+        return [each for each in updates if isinstance(each, dict)]
 
     async def _confirm(self) -> None:
         """Tell Telegram what was taken, so that the next start does not get it again."""
@@ -205,13 +212,13 @@ class TelegramPoll:
             return
         with contextlib.suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(_LAST_SECONDS):
-                await self._bot.get_updates(offset=self._offset, limit=1, timeout=0, allowed_updates=UPDATES)
+                await self._updates(0, limit=1)
 
-    def _take(self, update: Update) -> None:
+    def _take(self, update: Mapping[str, Any]) -> None:
         """Let what an update asks be answered, unless it came before or is not for us."""
-        if self._seen.again((str(update.update_id),), self._clock.now()):
+        if self._seen.again((str(update["update_id"]),), self._clock.now()):
             return
-        match told_by(update.to_dict(), self._our_name or ""):
+        match told_by(update, self._our_name or ""):
             case Question() as question:
                 self._turns.take(f"{question.place.address} {question.user}", partial(self._answer, question))
             case Stray() as stray:

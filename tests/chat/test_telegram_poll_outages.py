@@ -124,3 +124,18 @@ async def test_a_defect_of_the_desk_is_one_polite_line_and_no_more(
     assert "went wrong" in answer.text
     assert "secret detail" not in answer.text
     assert "secret detail" in caplog.text
+
+
+async def test_an_update_that_nobody_can_read_holds_nothing_up(
+    square: Square, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = {"id": square.group, "type": "group", "title": "Law"}
+    for message in (
+        {"message_id": 1, "chat": chat, "date": 1, "gift": {"of": "a kind of its own"}},
+        {"message_id": 2, "chat": chat, "date": "yesterday", "text": "private words"},
+        {"message_id": 3},
+    ):
+        square.telegram.chats.updates.add("message", message)
+    assert "Tradewire watches" in (await square.type("/help")).text
+    assert "private words" not in caplog.text
+    assert square.pauses == []
