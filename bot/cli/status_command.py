@@ -1,4 +1,4 @@
-"""`tradewire status`: how sources and alerts stand."""
+"""`tradewire status`: how sources, alerts and channels stand."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import config_option, json_option, looking_into_store, read_settings
+from bot.cli.common import config_option, json_option, looking_into_store, read_settings, show
 from bot.cli.state_words import standing
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.incident import Incident
+    from bot.store.channel_lookups import Standing
     from bot.store.lookups import Overview
 
 
@@ -20,20 +21,24 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 def command(config_path: Path | None, as_json: bool) -> int:
-    """Say how sources and alerts stand: who is blind, what is waiting, how fast alerts went out."""
+    """Say how sources, alerts and channels stand: who is blind or paused, what is waiting, how fast alerts went out."""
     from bot.clock import SystemClock
+    from bot.platforms import configured_platforms
+    from bot.store.channel_lookups import standing_of_channels
     from bot.store.incidents import open_incidents
     from bot.store.lookups import overview
 
     settings = read_settings(config_path)
     with looking_into_store(settings) as database, database.reading() as connection:
-        seen = overview(connection, now=SystemClock().now())
+        now = SystemClock().now()
+        seen = overview(connection, now=now)
+        channels = standing_of_channels(connection, frozenset(configured_platforms(settings)), now=now)
         incidents = open_incidents(connection)
     words = _words(settings, seen, incidents)
     if as_json:
-        _print_json(words, seen)
+        _print_json(words, seen, channels)
     else:
-        _print_text(settings, words, seen)
+        _print_text(settings, words, seen, channels)
     return 0
 
 
@@ -47,7 +52,8 @@ def _words(settings: "Settings", seen: "Overview", incidents: "Mapping[str, Inci
     }
 
 
-def _print_json(words: dict[str, str], seen: "Overview") -> None:
+def _print_json(words: dict[str, str], seen: "Overview", channels: "Standing") -> None:
+    from bot.cli.channels_standing import as_object
     from bot.render.jsonline import instant, line
 
     click.echo(
@@ -64,6 +70,7 @@ def _print_json(words: dict[str, str], seen: "Overview") -> None:
                     "dead": seen.dead,
                     "uncertain": seen.uncertain,
                 },
+                "channels": as_object(channels),
                 "last_sent_at": instant(seen.last_sent_at),
                 "seconds_to_send": {
                     "p50": percentile(seen.seconds_to_send, 0.5),
@@ -75,7 +82,8 @@ def _print_json(words: dict[str, str], seen: "Overview") -> None:
     )
 
 
-def _print_text(settings: "Settings", words: dict[str, str], seen: "Overview") -> None:
+def _print_text(settings: "Settings", words: dict[str, str], seen: "Overview", channels: "Standing") -> None:
+    from bot.cli.channels_standing import advice, lines
     from bot.render.words import count_words, instant_words, span_words
 
     asked = {name: word for name, word in words.items() if word not in {"paused", "refused"}}
@@ -88,14 +96,16 @@ def _print_text(settings: "Settings", words: dict[str, str], seen: "Overview") -
         f"Alerts    {seen.sent_last_day} sent in 24 h, {seen.sent} in all, {seen.waiting + seen.sending} waiting, "
         f"{seen.dead} given up, {seen.uncertain} uncertain"
     )
+    for text in lines(channels, settings.console.zone.key):
+        show(text)
     if seen.last_sent_at:
         click.echo(f"Last      {instant_words(seen.last_sent_at, settings.console.zone.key, with_day=True)}")
     middle, most = percentile(seen.seconds_to_send, 0.5), percentile(seen.seconds_to_send, 0.95)
     if middle is not None and most is not None:
         spans = (span_words(timedelta(seconds=value)) for value in (middle, most))
         click.echo("Speed     official to sent: median {}, 95% within {} (last 7 days)".format(*spans))
-    if troubled:
-        click.echo("try: tradewire sources")
+    for command in (*(["tradewire sources"] if troubled else []), *advice(channels)):
+        show(f"try: {command}")
 
 
 def percentile(ordered: Sequence[float], share: float) -> float | None:

@@ -1,17 +1,67 @@
-"""What one channel asks of the store: its counts, its latest story; and its readers' opinions, which are written here too."""
+"""What is asked of channels: how all stand, one's counts and latest story; and readers' opinions, which are written here too."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.core.archive import Counts
+from bot.core.channel import Channel
 from bot.core.delivery import State
 from bot.store import schema
+from bot.store.channels import load_roster
+from bot.store.queue import Resting, count_posts, resting
 from bot.store.rows import upsert
 
-MONTH = timedelta(days=30)
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 _STORY_KIND = "story"
 _alert, _post, _story = schema.alert, schema.post, schema.story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How channels and their posts stand. `resting` are the platforms that asked to be left alone, or refuse our credential.
+
+    A channel is `unconfigured` where the configuration leads to its platform no more: what is decided for it waits. Of posts,
+    `waiting` ones are neither sent nor given up (`failed`), nor in doubt (`uncertain`).
+    """
+
+    channels: tuple[Channel, ...]
+    paused: tuple[Channel, ...]
+    unconfigured: tuple[Channel, ...]
+    resting: tuple[Resting, ...]
+    sent_last_day: int
+    waiting: int
+    failed: int
+    uncertain: int
+
+    @property
+    def delivering(self) -> int:
+        """Return how many channels are sent what is due."""
+        still = {each.scope for each in self.resting}
+        stopped = {each.address for each in (*self.paused, *self.unconfigured)}
+        return sum(1 for each in self.channels if each.address not in stopped and each.platform not in still)
+
+
+def standing_of_channels(connection: Connection, platforms: Collection[str], *, now: datetime) -> Standing:
+    """Return how the channels stand that are to be told anything. `platforms` are those that the configuration leads to."""
+    roster = load_roster(connection).channels
+    channels = tuple(each for each in roster if each.subscriptions or each.followed or each.ops)
+    known = {each.platform for each in channels} & set(platforms)
+    posts = count_posts(connection)
+    ends = {State.SENT, State.DEAD, State.UNCERTAIN}
+    sent = select(func.count()).where(_post.c.state == State.SENT.value, _post.c.ended_at >= now - DAY)
+    return Standing(
+        channels=channels,
+        paused=tuple(each for each in channels if each.paused is not None),
+        unconfigured=tuple(each for each in channels if each.platform not in platforms),
+        resting=tuple(each for each in resting(connection, now) if each.scope in known),
+        sent_last_day=connection.execute(sent).scalar() or 0,
+        waiting=sum(count for state, count in posts.items() if state not in ends),
+        failed=posts.get(State.DEAD, 0),
+        uncertain=posts.get(State.UNCERTAIN, 0),
+    )
 
 
 def counts_of(connection: Connection, channel: str, *, now: datetime) -> Counts:
