@@ -64,6 +64,10 @@ def _shaped(begins: str, what: str) -> Callable[[SecretStr | None], SecretStr | 
     return check
 
 
+_WITH_GUIDE = frozenset({"slack", "telegram"})
+"""The tables on which `tradewire help` says how their tokens are got."""
+
+
 class SlackTable(BaseModel):
     """Slack. The bot token sends, the app token hears commands and buttons (Socket Mode)."""
 
@@ -161,7 +165,9 @@ def _with_secrets(table: BaseModel, place: str, base: Path, problems: list[Confi
         file: Path | None = getattr(table, f"{setting}_file")
         if file is None:
             variable = f"TRADEWIRE_{place.replace('.', '__').upper()}__{setting.upper()}"
-            said, advice = f"missing. Set {variable} or {setting}_file", f"remove [{place}] to do without it"
+            said = f"missing. Set {variable} or {setting}_file"
+            help_ = f"tradewire help {place}, or " if place in _WITH_GUIDE else ""
+            advice = f"{help_}remove [{place}] to do without it"
             problems.append(ConfigProblem(place=f"[{place}] {setting}", message=said, try_=advice))
             continue
         try:

@@ -1,22 +1,25 @@
-"""`tradewire help [COMMAND | exit-codes]`."""
+"""`tradewire help [COMMAND | exit-codes | slack | telegram]`."""
 
 import click
 
+from bot.cli.guides import GUIDES
 from bot.cli.root import EXIT_CODES, Failed
+
+_PAGES = {"exit-codes": EXIT_CODES, **GUIDES}
 
 
 @click.command("help")
 @click.argument("word", required=False)
 @click.pass_context
 def command(ctx: click.Context, word: str | None) -> int:
-    """Show help on a command, or on exit-codes."""
+    """Show help on a command, on exit-codes, or on how to add slack or telegram."""
     parent = ctx.parent
     if parent is None or not isinstance(parent.command, click.Group):
         raise Failed("there is nothing to show help on")
     if word is None:
         click.echo(parent.get_help())
-    elif word == "exit-codes":
-        click.echo(EXIT_CODES, nl=False)
+    elif word in _PAGES:
+        click.echo(_PAGES[word], nl=False)
     else:
         found = parent.command.get_command(parent, word)
         if found is None:

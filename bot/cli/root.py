@@ -12,7 +12,7 @@ _COMMANDS = {
     "init": ("First steps", "Write a config.toml to start from."),
     "check": ("Watching", "Read all sources now and send what is due."),
     "run": ("Watching", "Run the service: poll by each source's calendar, send, until stopped."),
-    "status": ("Watching", "Say how sources and alerts stand."),
+    "status": ("Watching", "Say how sources, alerts and channels stand."),
     "health": ("Watching", "Exit with 0 while a running service keeps asking its sources."),
     "subscribe": ("Channels", "Let a channel be told of topics, or of words of your own."),
     "unsubscribe": ("Channels", "End subscriptions of a channel."),
@@ -25,7 +25,7 @@ _COMMANDS = {
     "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),
     "verify": ("Delivery", "Prove that nothing was lost, from what is on record."),
     "export": ("Delivery", "Write subscriptions, or the evidence of a story or a channel."),
-    "help": ("Looking closer", "Show help on a command, or on exit-codes."),
+    "help": ("Looking closer", "Show help on a command, exit-codes, or how to add slack or telegram."),
 }
 
 _EXAMPLES = """\

@@ -68,6 +68,24 @@ def test_help_on_exit_codes(tradewire: Run) -> None:
     assert tradewire("help", "nonsense").code == 2
 
 
+@pytest.mark.parametrize("platform", ["slack", "telegram"])
+def test_help_on_a_platform_is_five_steps_that_fit_a_terminal(tradewire: Run, platform: str) -> None:
+    ran = tradewire("help", platform)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert [line[:2] for line in lines if re.match(r"\d\.", line)] == ["1.", "2.", "3.", "4.", "5."]
+    assert max(map(len, lines)) <= 80
+    assert f"[{platform}]" in ran.out
+    assert ran.out in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_platform_without_its_token_points_to_the_help(tradewire: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('contact = "desk@example.org"\n[telegram]\n', encoding="utf-8")
+    ran = tradewire("check")
+    assert ran.code == 78
+    assert "  try: tradewire help telegram, or remove [telegram] to do without it" in ran.err.splitlines()
+
+
 def test_the_version_is_the_packages(tradewire: Run) -> None:
     import bot
 

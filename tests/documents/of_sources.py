@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.cli.guides import GUIDES
 from bot.render.words import one_unit
 from tests.documents.of_delivery import states_table
 from watchers.calendar import Adaptive, Rhythm
@@ -150,6 +151,7 @@ PARTS = {
     "docs/sources.md": {"sources": sources_table, "builders": builders_table},
     "config.example.toml": {"sources": settings_of_sources, "builders": settings_of_builders},
     "docs/delivery.md": {"states": states_table},
+    "README.md": {"slack": lambda: GUIDES["slack"], "telegram": lambda: GUIDES["telegram"]},
 }
 """What is written where: the name of a part stands in the document's own marks, `written: NAME` and `end: NAME`."""
 
