@@ -1,14 +1,14 @@
 """What a member of a Slack channel or a Telegram chat sees, as lines for a terminal of 80 columns, thread by thread. Pure.
 
 Markup is shown as plain text, a link's address after its label the first time where it is short, a button as `[label]`. Replies
-stand indented under what they answer.
+stand indented under what they answer. A heading says the day wherever it is another than that of the line before.
 """
 
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.demo.slack_workspace import BOT as SLACK_BOT
 from bot.demo.slack_workspace import Posted, Workspace
 from bot.demo.telegram_chats import BOT as TELEGRAM_BOT
 from bot.demo.telegram_chats import Chats, Sent
-from bot.render.words import without_controls
+from bot.render.words import day_words, without_controls
 
 WIDTH = 80
 NAME = "Tradewire"
@@ -61,12 +61,12 @@ class _Links:
 def slack_transcript(space: Workspace, channel: str, *, zone: str = "UTC") -> list[str]:
     """Return what stands in a Slack channel, oldest thread first, as lines of at most 80 columns; times in `zone`."""
     messages, links = space.messages(channel), _Links()
-    lines: list[str] = []
+    threads = []
     for parent in messages:
         if parent.thread_ts is None:
             replies = [one for one in messages if one.thread_ts == parent.ts]
-            lines += _thread([_shown_slack(space, one, links) for one in (parent, *replies)], zone)
-    return lines[:-1]
+            threads.append([_shown_slack(space, one, links) for one in (parent, *replies)])
+    return list(_threads(threads, zone))[:-1]
 
 
 def telegram_transcript(chats: Chats, chat: int, *, zone: str = "UTC") -> list[str]:
@@ -78,19 +78,41 @@ def telegram_transcript(chats: Chats, chat: int, *, zone: str = "UTC") -> list[s
         within = [one for one in messages if (one.thread if one.thread in topics else None) == topic]
         if topic is not None and within:
             lines += [f"# {topics[topic]}", ""]
-        parents = _parents(within)
+        parents, threads = _parents(within), []
         for root in (one for one in within if parents[one.message_id] == one.message_id):
             replies = [
                 one for one in within if parents[one.message_id] == root.message_id and one is not root
             ]
-            lines += _thread([_shown_telegram(chats, one, links) for one in (root, *replies)], zone)
+            threads.append([_shown_telegram(chats, one, links) for one in (root, *replies)])
+        lines += _threads(threads, zone)
     return lines[:-1]
 
 
+def _threads(threads: Iterable[list[_Shown]], zone: str) -> Iterator[str]:
+    """Yield threads, each under the day on which it began."""
+    day = None
+    for messages in threads:
+        began = messages[0].at.astimezone(ZoneInfo(zone)).date()
+        if began != day:
+            day = began
+            yield from (_day(began), "")
+        yield from _thread(messages, zone)
+
+
+def _day(day: date) -> str:
+    return f"-- {day_words(day, near=day)} --"
+
+
 def _thread(messages: list[_Shown], zone: str) -> Iterator[str]:
+    """Yield the head of a thread and its replies; a reply of another day than the message before it says so."""
+    day = messages[0].at.astimezone(ZoneInfo(zone)).date()
     for place, shown in enumerate(messages):
         indent = " " * (_STEP if place else 0)
-        head = f"{shown.who}  {shown.at.astimezone(ZoneInfo(zone)):%H:%M}"
+        at = shown.at.astimezone(ZoneInfo(zone))
+        if at.date() != day:
+            day = at.date()
+            yield f"{indent}{_day(day)}"
+        head = f"{shown.who}  {at:%H:%M}"
         yield from _wrapped(" ".join((head, *(f"({mark})" for mark in shown.marks))), indent, indent)
         for line in shown.lines:
             quote = _QUOTE if line.startswith(_QUOTE) else ""

@@ -1,6 +1,6 @@
 """A transcript reads as the channel or the chat looks to a member, within 80 columns."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import wcwidth
 
@@ -42,6 +42,8 @@ def test_a_slack_channel_reads_thread_by_thread() -> None:
     space.post(channel, BOT, "Only you", ephemeral_to=ana)
     space.change(other, text="A second story, <@" + ana + ">", blocks=(), metadata=None)
     assert slack_transcript(space, channel, zone="Asia/Shanghai") == [
+        "-- Mon 23 Nov 2026 --",
+        "",
         "Tradewire  20:00",
         "  URGENT · Filed",
         f"  BIS adds 13 parties <{LINK}>",
@@ -69,10 +71,14 @@ def test_a_telegram_forum_reads_topic_by_topic() -> None:
     chats.add_message(group, TELEGRAM_BOT, parse_html(again), html=again, thread=2, reply_to=first.message_id)
     chats.add_message(group, ana, parse_html("hello"), html="hello")
     assert telegram_transcript(chats, group) == [
+        "-- Mon 23 Nov 2026 --",
+        "",
         "Ana  12:00",
         "  hello",
         "",
         "# Controls",
+        "",
+        "-- Mon 23 Nov 2026 --",
         "",
         "Tradewire  12:00",
         f"  😀 BIS adds 13 <{LINK}>",
@@ -82,6 +88,36 @@ def test_a_telegram_forum_reads_topic_by_topic() -> None:
         "  [Why] [Open]",
         "    Tradewire  12:00",
         "      See it",
+    ]
+
+
+def test_a_thread_stands_under_its_day_and_a_reply_of_a_later_day_says_so() -> None:
+    now = iter(NOON + timedelta(days=days) for days in (0, 0, 2, 2, 3))
+    space = Workspace(now=lambda: next(now))
+    channel = space.add_channel("trade")
+    first = space.post(channel, BOT, "One")
+    space.post(channel, BOT, "Two")
+    space.post(channel, BOT, "Later", thread_ts=first.ts)
+    space.post(channel, BOT, "Still later", thread_ts=first.ts)
+    space.post(channel, BOT, "Three")
+    assert slack_transcript(space, channel) == [
+        "-- Mon 23 Nov 2026 --",
+        "",
+        "Tradewire  12:00",
+        "  One",
+        "    -- Wed 25 Nov 2026 --",
+        "    Tradewire  12:00",
+        "      Later",
+        "    Tradewire  12:00",
+        "      Still later",
+        "",
+        "Tradewire  12:00",
+        "  Two",
+        "",
+        "-- Thu 26 Nov 2026 --",
+        "",
+        "Tradewire  12:00",
+        "  Three",
     ]
 
 
@@ -99,7 +135,7 @@ def test_a_button_stays_on_one_line() -> None:
     group = chats.add_group("Trade")
     row = tuple(Button(text=f"Mute this story {n} h", callback_data=f"{n}") for n in (24, 48, 72, 96))
     chats.add_message(group, TELEGRAM_BOT, parse_html("x"), html="x", keyboard=(row,))
-    assert telegram_transcript(chats, group)[2:] == [
+    assert telegram_transcript(chats, group)[4:] == [
         "  [Mute this story 24 h] [Mute this story 48 h] [Mute this story 72 h]",
         "  [Mute this story 96 h]",
     ]
