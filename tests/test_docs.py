@@ -6,13 +6,29 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 
 from bot.channels.console import Console, for_people
+from bot.chat.lexicon import VERBS
+from bot.cli.channels_standing import as_object as as_object_of_channels
+from bot.cli.root import cli
+from bot.cli.verify_command import as_object as as_object_of_verify
+from bot.config import ConsoleTable, FetchTable, LogTable, Settings, StoreTable, TopicsTable
+from bot.config_channels import (
+    AccessTable,
+    OpsTable,
+    SlackTable,
+    SubscriptionTable,
+    TelegramTable,
+    WebhookTable,
+)
 from bot.core.health import SourceState
 from bot.core.incident import SILENT
 from bot.demo.replay import replay
 from bot.render.jsonline import alert_object
+from bot.store.channel_lookups import Standing
+from bot.store.verify import Verified
 from bot.topics import load
 from tests.documents.of_sources import PARTS, written
 from tests.fakes.items import NOON, alert
@@ -20,6 +36,9 @@ from watchers.errors import SourceError, TryLater
 from watchers.registry import all_builders, all_sources
 
 ROOT = Path(__file__).resolve().parents[1]
+NO_CHANNELS = Standing(
+    channels=(), paused=(), unconfigured=(), resting=(), sent_last_day=0, waiting=0, failed=0, uncertain=0
+)
 
 
 def text_of(name: str) -> str:
@@ -73,6 +92,49 @@ def _all_errors(base: type[SourceError]) -> Iterator[type[SourceError]]:
 def test_every_topic_is_named_in_the_readme() -> None:
     readme = text_of("README.md")
     assert [topic.key for topic in load() if f"`{topic.key}`" not in readme] == []
+
+
+def test_every_command_stands_in_the_table_of_the_readme() -> None:
+    table = text_of("README.md").partition("\n## Commands\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `tradewire ([a-z]+)", table, re.MULTILINE))
+    assert named == set(cli.list_commands(click.Context(cli)))
+
+
+def test_every_chat_verb_and_no_other_stands_in_the_table_of_chat_commands() -> None:
+    table = text_of("docs/chat.md").partition("## subscribe")[0]
+    rows = re.findall(r"^\| `([a-z]+)` \| (.+?) \|", table, re.MULTILINE)
+    assert {verb for verb, _ in rows} == set(VERBS)
+    known = {name for names in VERBS.values() for name in names}
+    assert [name for _, names in rows for name in names.split() if name not in known] == []
+
+
+def test_every_table_of_the_configuration_and_every_setting_of_it_stands_in_the_example() -> None:
+    example = text_of("config.example.toml")
+    tables = {
+        "console": ConsoleTable, "slack": SlackTable, "telegram": TelegramTable, "webhooks.desk": WebhookTable,
+        "access": AccessTable, "ops": OpsTable, "topics": TopicsTable, "store": StoreTable, "fetch": FetchTable,
+        "log": LogTable, "[subscriptions]": SubscriptionTable,
+    }  # fmt: skip
+    top = {name.partition(".")[0].strip("[]") for name in tables}
+    assert top | {"contact", "sources"} == set(Settings.model_fields)
+    for name, table in tables.items():
+        _, found, section = example.partition(f"[{name}]\n")
+        assert found, name
+        section = re.split(r"^(?:#   )?\[", section, maxsplit=1, flags=re.MULTILINE)[0]
+        assert [
+            key for key in table.model_fields if not re.search(rf"^#\s+{key} = ", section, re.MULTILINE)
+        ] == []
+
+
+def test_every_key_of_the_commands_for_scripts_is_documented() -> None:
+    page = text_of("docs/json.md")
+    keys = {
+        "status --json": as_object_of_channels(NO_CHANNELS).keys(),
+        "verify --json": as_object_of_verify(Verified()).keys(),
+    }
+    for command, names in keys.items():
+        section = page.partition(f"## `{command}`")[2].partition("\n## ")[0]
+        assert [name for name in names if f"`{name}`" not in section] == [], command
 
 
 def test_the_two_commands_stand_at_the_top_of_the_readme() -> None:
