@@ -155,9 +155,12 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
     if drained.dead:
         parts.append(f"{drained.dead} given up")
     click.echo(f"{', '.join(parts)}.", file=report)
+    if dry_run:
+        click.echo("This was a rehearsal: nothing was sent, and nothing is stored.", file=report)
     if drained.notices:
         click.echo(
-            f"{count_words(drained.notices, 'notice')} of sources that are blind, or back.", file=report
+            f"{count_words(drained.notices, 'notice')} of sources that are blind or back, or of channels.",
+            file=report,
         )
     if drained.elsewhere:
         click.echo(
