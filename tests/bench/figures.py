@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,3 +36,13 @@ def figure(
         "goal": goal,
         "met": met,
     }
+
+
+def show(figures: Iterable[Figure]) -> None:
+    """Print figures as a table."""
+    for each in figures:
+        met = {True: "met", False: "MISSED", None: ""}[each["met"]]
+        ratio = f"{each['ratio']:.2f} x {each['peer']}"
+        print(
+            f"{each['name']:<40}{each['value']:>12,.1f} {each['unit']:<14}{ratio:<40}{each['goal']:<12}{met}"
+        )

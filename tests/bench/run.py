@@ -21,8 +21,10 @@ from bot.core.matching import document_of, match_all
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.topics import load
+from tests.bench.bare import rows_of, write_bare
+from tests.bench.deliveries import deliveries
 from tests.bench.feeds import polling
-from tests.bench.figures import ROOT, Figure, figure, paired
+from tests.bench.figures import ROOT, Figure, figure, paired, show
 from tests.bench.pages import list_page, own_pages
 from tests.fakes.plans import plan_of
 from watchers.item import Item
@@ -45,16 +47,12 @@ def main() -> None:
         *list_page(),
         *own_pages(),
         *polling(),
+        *deliveries(),
     ]
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    for each in figures:
-        met = {True: "met", False: "MISSED", None: ""}[each["met"]]
-        ratio = f"{each['ratio']:.2f} x {each['peer']}" if each["ratio"] is not None else ""
-        print(
-            f"{each['name']:<36}{each['value']:>12,.1f} {each['unit']:<14}{ratio:<40}{each['goal']:<12}{met}"
-        )
+    show(figures)
 
 
 def listing(count: int) -> bytes:
@@ -168,8 +166,8 @@ def ingest(items: tuple[Item, ...]) -> Figure:
         database.close()
         empty = fresh("empty")
         Database.open(f"sqlite:///{empty}").close()
-        tables = _rows_of(model)
-        mine, bare = paired(ours, lambda: _write_bare(empty, fresh("bare"), tables))
+        tables = rows_of(model)
+        mine, bare = paired(ours, lambda: write_bare(empty, fresh("bare"), tables))
     rate = len(items) / mine
     return figure(
         "ingest, new items",
@@ -181,34 +179,6 @@ def ingest(items: tuple[Item, ...]) -> Figure:
         goal=">= 0.5",
         met=bare / mine >= 0.5,
     )
-
-
-def _rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    connection = sqlite3.connect(path)
-    try:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        ours = [name for name in names if not name.startswith(("sqlite_", "alembic_"))]
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in ours}  # noqa: S608 (names from the schema)
-    finally:
-        connection.close()
-
-
-def _write_bare(empty: Path, path: Path, tables: dict[str, list[tuple[Any, ...]]]) -> None:
-    path.write_bytes(empty.read_bytes())
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        for start in range(10):
-            connection.execute("BEGIN IMMEDIATE")
-            for name, rows in tables.items():
-                some = rows[start::10]
-                if some:
-                    marks = ",".join("?" * len(some[0]))
-                    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", some)  # noqa: S608 (names from the schema)
-            connection.execute("COMMIT")
-    finally:
-        connection.close()
 
 
 def unchanged(items: tuple[Item, ...]) -> Figure:
