@@ -31,6 +31,8 @@ IN_FLIGHT = 64
 PATIENCE_SECONDS = 2.0
 """How long a drain waits for a platform's limits to let the next post through before it leaves the rest for later."""
 
+_COMPANY_SECONDS = 0.005
+"""How long an answer waits for others, to be put on record together: a turn for one costs nearly as much as one for all."""
 
 KEPT = timedelta(hours=1)
 """How long an answer is kept that could not be put on record because the store failed. After that its post is in doubt."""
@@ -231,6 +233,8 @@ class Outbox:
             await asyncio.wait(
                 [*work.sends, *work.looks, *woken], timeout=seconds, return_when=asyncio.FIRST_COMPLETED
             )
+            if any(task.done() for task in work.sends):
+                await asyncio.wait(work.sends, timeout=_COMPANY_SECONDS)
         finally:
             for task in woken:
                 task.cancel()

@@ -4,6 +4,7 @@ Source: Slack, formatting text for app surfaces (escaping, links, dates) and the
 """
 
 import re
+from functools import lru_cache
 
 from bot.render.addresses import linkable
 from bot.render.spans import Line, Span
@@ -18,6 +19,9 @@ _SHORT_NAME = re.compile(r":(?=[\w+'-]{0,40}[a-z][\w+'-]{0,40}:)", re.ASCII)
 _NO_BREAK = "\u200b"
 
 
+@lru_cache(
+    maxsize=1_024
+)  # one alert goes to many channels, and each of its lines is measured before it is written
 def escaped(text: str) -> str:
     """Return a text that Slack shows as it is: no link, no mention, no emphasis, no picture. It holds no line break."""
     text = _SHORT_NAME.sub("∶", text.translate(_LOOKS_LIKE))
@@ -39,6 +43,7 @@ def measure(text: str) -> int:
     return len(escaped(text))
 
 
+@lru_cache(maxsize=1_024)
 def mrkdwn(line: Line) -> str:
     """Return a line with its weights, links and instants."""
     written = ""

@@ -272,4 +272,6 @@ def without_controls(text: str) -> str:
 
     White space of every kind (line ends, tabs, no-break and ideographic spaces) becomes a space, so that words stay apart.
     """
+    if text.isprintable():  # and most are: no white space but spaces is printable
+        return text
     return "".join(" " if each.isspace() else each for each in text if each.isprintable() or each.isspace())

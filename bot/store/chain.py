@@ -59,9 +59,7 @@ def append(connection: Connection, at: datetime, entries: Sequence[Entry]) -> in
     """
     if not entries:
         return 0
-    last = connection.execute(
-        select(_entry.c.id, _entry.c.hash).order_by(_entry.c.id.desc()).limit(1)
-    ).first()
+    last = connection.execute(_LAST).first()
     first = last.id + 1 if last else 1
     sealed = last.hash if last else BEGINNING
     rows = []
@@ -79,6 +77,9 @@ def append(connection: Connection, at: datetime, entries: Sequence[Entry]) -> in
         )
     insert_rows(connection, _entry, rows)
     return first
+
+
+_LAST = select(_entry.c.id, _entry.c.hash).order_by(_entry.c.id.desc()).limit(1)
 
 
 def walk(connection: Connection) -> Iterator[tuple[Sealed, bool]]:

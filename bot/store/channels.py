@@ -35,8 +35,10 @@ _STORE_CHARS = 8
 
 def roster_version(connection: Connection) -> int:
     """Return the number of the last entry that changed a channel; 0 before the first."""
-    query = select(func.max(schema.entry.c.id)).where(schema.entry.c.kind == chain.CHANNEL)
-    return connection.execute(query).scalar() or 0
+    return connection.execute(_VERSION).scalar() or 0
+
+
+_VERSION = select(func.max(schema.entry.c.id)).where(schema.entry.c.kind == chain.CHANNEL)
 
 
 def load_roster(connection: Connection, known: Roster | None = None) -> Roster:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.core.channel import Channel, chat_of, platform_of
 from bot.core.delivery import NEXT, Event, State, Trouble, asked_wait, wait_after
@@ -32,16 +32,42 @@ def follow(
     now: datetime,
 ) -> None:
     """Lay out what hangs on posts that were just sent, and draw the consequences of every answer for channel and platform."""
-    number = (connection.execute(select(func.max(_post.c.id))).scalar() or 0) + 1
-    posts: list[NewPost] = []
-    for each in records:
-        if states[each.posting.id] is State.SENT:
-            kind = _follows(each.posting, platforms[each.posting.channel.platform])
-            if kind is not None and not _is_pending(connection, each.posting, kind, posts):
-                posts.append(_new(number + len(posts), each.posting, kind))
-    put_posts(connection, posts, now)
+    wanted = [
+        (each.posting, kind)
+        for each in records
+        if states[each.posting.id] is State.SENT
+        and (kind := _follows(each.posting, platforms[each.posting.channel.platform])) is not None
+    ]
+    if wanted:
+        _lay_out(connection, wanted, now)
     for each in records:
         _draw_consequences(connection, each, now)
+
+
+def _lay_out(connection: Connection, wanted: Iterable[tuple[Posting, Kind]], now: datetime) -> None:
+    """Lay out what is not laid out already: details once and for all, an edit that will show whatever is newest by then."""
+    roots = {"roots": list({_root(posting) for posting, _ in wanted})}
+    there = {(row.root, Kind(row.kind)) for row in connection.execute(_PENDING, roots)}
+    number = connection.execute(_LAST).scalar() or 0
+    posts: list[NewPost] = []
+    for posting, kind in wanted:
+        if (_root(posting), kind) not in there:
+            there.add((_root(posting), kind))
+            posts.append(_new(number + 1 + len(posts), posting, kind))
+    put_posts(connection, posts, now)
+
+
+_LAST = select(func.max(_post.c.id))
+_PENDING = select(_post.c.root, _post.c.kind).where(
+    _post.c.root.in_(bindparam("roots", expanding=True)),
+    or_(
+        _post.c.kind == Kind.DETAILS.value,
+        and_(
+            _post.c.kind == Kind.EDIT.value,
+            _post.c.state.in_([State.READY.value, State.RETRY.value]),
+        ),
+    ),
+)
 
 
 def _follows(posting: Posting, traits: Traits) -> Kind | None:
@@ -54,16 +80,6 @@ def _follows(posting: Posting, traits: Traits) -> Kind | None:
 
 def _root(posting: Posting) -> int:
     return posting.id if posting.root is None else posting.root
-
-
-def _is_pending(connection: Connection, posting: Posting, kind: Kind, made: list[NewPost]) -> bool:
-    """Tell whether it is laid out already: details once and for all, an edit that will show whatever is newest by then."""
-    if any(post.kind is kind and post.root == _root(posting) for post in made):
-        return True
-    there = select(func.count()).where(_post.c.root == _root(posting), _post.c.kind == kind.value)
-    if kind is Kind.EDIT:
-        there = there.where(_post.c.state.in_([State.READY.value, State.RETRY.value]))
-    return bool(connection.execute(there).scalar())
 
 
 def _new(number: int, posting: Posting, kind: Kind) -> NewPost:

@@ -14,8 +14,6 @@ from bot.core.layout import (
     AlertState,
     Laid,
     NewPost,
-    OpenBurst,
-    Standing,
     Waiting,
     dropped_for,
     lay_out,
@@ -28,18 +26,15 @@ from bot.store import chain, schema
 from bot.store.alerts import STORY, drop, waiting_of
 from bot.store.channels import BURST, Roster
 from bot.store.rows import insert_rows, pack, upsert
+from bot.store.standing import NO_SKEW, newest_burst, place_of, standings
 
 _alert, _post, _brief = schema.alert, schema.post, schema.brief
 
 MOST_AT_ONCE = 500
 """How many waiting alerts one transaction lays out."""
 
-_PLACES = 1 << 48
 _LONGEST_BREAK = timedelta(days=45)
 """No two briefs lie further apart: a week, and the longest closure."""
-
-_NO_SKEW = timedelta(hours=1)
-"""No two machines' clocks differ by as much: what bears a later time was written by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +45,6 @@ class Coverage:
     sources: int
     blind: tuple[tuple[str, datetime], ...]
     last_read_at: datetime | None
-
-
-def place_of(rank: int, post: int) -> int:
-    """Return a post's place in its channel's queue, smaller ones first."""
-    return rank * _PLACES + post
 
 
 def lay_out_due(
@@ -69,33 +59,45 @@ def lay_out_due(
 
     `coverage` is only asked where a brief is due. Tell whether more is due than is laid out at once.
     """
+    due = _due(connection, tuple(platforms), now)
+    late = connection.execute(_LATE, {"now": now, "at_most": now + _LONGEST_BREAK}).all()
+    if not (due or late):
+        return False
     channels = {each.address: each for each in roster.channels if each.platform in platforms}
-    if due := _due(connection, tuple(platforms), now):
+    if due:
         _lay_out_alerts(connection, due, channels, platforms, now=now)
-    late = or_(_brief.c.next_at <= now, _brief.c.next_at > now + _LONGEST_BREAK)
-    for row in connection.execute(select(_brief).where(late)).all():
+    for row in late:
         if (channel := channels.get(row.channel)) is not None:
             _lay_out_brief(connection, channel, row.timing, coverage, now=now)
     return len(due) == MOST_AT_ONCE
 
 
+_LATE = select(_brief).where(
+    or_(_brief.c.next_at <= bindparam("now"), _brief.c.next_at > bindparam("at_most"))
+)
+
+
 def _due(connection: Connection, platforms: Sequence[str], now: datetime) -> Sequence[Any]:
     """Return rows of alerts that are told at once and due, notices with them, in the order in which they were decided."""
-    ahead = now + _NO_SKEW
-    query = (
-        select(_alert.c.id, _alert.c.kind, _alert.c.channel, _alert.c.story, _alert.c.body)
-        .where(
-            _alert.c.state == AlertState.WAITING.value,
-            _alert.c.timing == INSTANT.words,
-            _alert.c.channel.in_(
-                select(schema.channel.c.address).where(schema.channel.c.platform.in_(platforms))
-            ),
-            or_(_alert.c.due_at <= now, _alert.c.created_at > ahead),
-        )
-        .order_by(_alert.c.id)
-        .limit(MOST_AT_ONCE)
+    given = {"platforms": list(platforms), "now": now, "ahead": now + NO_SKEW}
+    return connection.execute(_DUE, given).all()
+
+
+_DUE = (
+    select(_alert.c.id, _alert.c.kind, _alert.c.channel, _alert.c.story, _alert.c.body)
+    .where(
+        _alert.c.state == AlertState.WAITING.value,
+        _alert.c.timing == INSTANT.words,
+        _alert.c.channel.in_(
+            select(schema.channel.c.address).where(
+                schema.channel.c.platform.in_(bindparam("platforms", expanding=True))
+            )
+        ),
+        or_(_alert.c.due_at <= bindparam("now"), _alert.c.created_at > bindparam("ahead")),
     )
-    return connection.execute(query).all()
+    .order_by(_alert.c.id)
+    .limit(MOST_AT_ONCE)
+)
 
 
 def _lay_out_alerts(
@@ -120,7 +122,7 @@ def _lay_out_alerts(
         except StoreError as error:
             _drop_unreadable(connection, row, error, now)
     told = [channels[address] for address in waiting]
-    for channel, standing in zip(told, _standings(connection, told, waiting, platforms, now), strict=True):
+    for channel, standing in zip(told, standings(connection, told, waiting, platforms, now), strict=True):
         one = lay_out(
             channel,
             waiting[channel.address],
@@ -148,89 +150,6 @@ def _notice_post(number: int, channel: Channel, row: Any) -> NewPost:
 
 def _next_id(connection: Connection) -> int:
     return (connection.execute(select(func.max(_post.c.id))).scalar() or 0) + 1
-
-
-def _standings(
-    connection: Connection,
-    channels: Sequence[Channel],
-    waiting: Mapping[str, Sequence[Waiting]],
-    platforms: Mapping[str, bool],
-    now: datetime,
-) -> list[Standing]:
-    """Return how things stand in each channel for what waits there. A few questions, however many channels there are."""
-    if not channels:
-        return []
-    given: dict[str, Any] = {
-        "channels": [channel.address for channel in channels],
-        "stories": list({each.alert.story for some in waiting.values() for each in some}),
-        "oldest": now - max(channel.burst.span for channel in channels),
-    }
-    heads: dict[str, dict[str, int]] = {}
-    lately: dict[str, list[Any]] = {}
-    for head in connection.execute(_HEADS, given):
-        heads.setdefault(head.channel, {})[head.story] = head.post
-    for one in connection.execute(_LATELY, given):
-        lately.setdefault(one.channel, []).append(one)
-    bursting = {row.channel for row in connection.execute(_BURSTING, given)}
-    return [
-        Standing(
-            heads=heads.get(each.address, {}),
-            lately=sum(
-                now - each.burst.span < one.created_at <= now + _NO_SKEW
-                and (one.head == 1 or not platforms[each.platform])
-                for one in lately.get(each.address, ())
-            ),
-            burst=_open_burst(connection, each) if each.address in bursting else None,
-        )
-        for each in channels
-    ]
-
-
-_BURSTING = select(_brief.c.channel).where(
-    _brief.c.channel.in_(bindparam("channels", expanding=True)), _brief.c.timing == BURST
-)
-_HEADS = (
-    select(_post.c.channel, _post.c.story, func.max(_post.c.id).label("post"))
-    .where(
-        _post.c.channel.in_(bindparam("channels", expanding=True)),
-        _post.c.story.in_(bindparam("stories", expanding=True)),
-        _post.c.head == 1,
-        _post.c.state != State.DEAD.value,
-    )
-    .group_by(_post.c.channel, _post.c.story)
-)
-_LATELY = select(_post.c.channel, _post.c.created_at, _post.c.head).where(
-    _post.c.channel.in_(bindparam("channels", expanding=True)),
-    _post.c.created_at > bindparam("oldest"),
-    _post.c.kind == Kind.ALERT.value,
-    _post.c.place >= place_of(RANK, 0),
-)
-
-
-def _open_burst(connection: Connection, channel: Channel) -> OpenBurst | None:
-    burst = _newest_burst(connection, channel)
-    if burst is None:
-        return None
-    root = burst.id
-    joinable = connection.execute(
-        select(func.max(_post.c.id)).where(
-            or_(_post.c.id == root, _post.c.root == root),
-            _post.c.state == State.READY.value,
-            _post.c.attempt == 0,
-        )
-    ).scalar()
-    return OpenBurst(root=root, joinable=joinable)
-
-
-def _newest_burst(connection: Connection, channel: Channel) -> Any | None:
-    """Return the newest burst of a channel, None where there is none or where it never came: an older one is long closed."""
-    row = connection.execute(
-        select(_post.c.id, _post.c.state, _post.c.platform_ref)
-        .where(_post.c.channel == channel.address, _post.c.kind == Kind.BURST.value)
-        .order_by(_post.c.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None or row.state == State.DEAD.value else row
 
 
 def _lay_out_brief(
@@ -305,7 +224,7 @@ def _says_nothing_new(channel: Channel, mode: Mode, coverage: Coverage) -> bool:
 
 def _close_burst(connection: Connection, channel: Channel, now: datetime) -> bool:
     """Let the newest burst of a channel say that it is over, where it can still be changed; False: it is not out yet."""
-    burst = _newest_burst(connection, channel)
+    burst = newest_burst(connection, channel)
     if burst is None or channel.paused is not None:
         return True
     if burst.state != State.SENT.value:

@@ -1,12 +1,12 @@
 """From claimed rows to what a platform is given: the words of the alerts, the thread, the message to change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.core.alert import Alert
 from bot.core.brief import Brief
@@ -38,9 +38,12 @@ def load_postings(
 
     `again`: their last attempt is looked at, no new one begins.
     """
+    if not claimed:
+        return (), ()
     channels = {channel.address: channel for channel in roster.channels}
     alerts = _alerts_of(connection, [each.id for each in claimed])
     roots = _roots(connection, claimed)
+    firsts = _firsts(connection, claimed)
     found: list[Posting] = []
     lost: list[Lost] = []
     for each in claimed:
@@ -48,7 +51,7 @@ def load_postings(
             if each.channel not in channels:
                 raise _Unreadable("its channel is gone")
             root = roots.get(each.root) if each.root is not None else None
-            told, kind = _told(connection, each, alerts.get(each.id, ()), root)
+            told, kind = _told(connection, each, alerts.get(each.id, ()), root, firsts)
         except (StoreError, _Unreadable) as error:
             lost.append(Lost(id=each.id, why=f"it cannot be read any more: {error}"))
             continue
@@ -79,27 +82,54 @@ def load_postings(
 
 def _alerts_of(connection: Connection, posts: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     found: dict[int, tuple[Any, ...]] = {}
-    query = (
-        select(_alert.c.id, _alert.c.post, _alert.c.kind, _alert.c.body, _alert.c.created_at)
-        .where(_alert.c.post.in_(list(posts)))
-        .order_by(_alert.c.id)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_ALERTS, {"posts": list(posts)}):
         found[row.post] = (*found.get(row.post, ()), row)
     return found
+
+
+_ALERTS = (
+    select(_alert.c.id, _alert.c.post, _alert.c.kind, _alert.c.body, _alert.c.created_at)
+    .where(_alert.c.post.in_(bindparam("posts", expanding=True)))
+    .order_by(_alert.c.id)
+)
 
 
 def _roots(connection: Connection, claimed: Iterable[Claimed]) -> dict[int, Any]:
     numbers = {each.root for each in claimed if each.root is not None}
     if not numbers:
         return {}
-    query = select(_post.c.id, _post.c.state, _post.c.platform_ref, _post.c.kind).where(
-        _post.c.id.in_(numbers)
-    )
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(_ROOTS, {"posts": list(numbers)})}
 
 
-def _told(connection: Connection, each: Claimed, rows: Sequence[Any], root: Any | None) -> tuple[Told, Kind]:
+_ROOTS = select(_post.c.id, _post.c.state, _post.c.platform_ref, _post.c.kind).where(
+    _post.c.id.in_(bindparam("posts", expanding=True))
+)
+
+
+def _firsts(connection: Connection, claimed: Iterable[Claimed]) -> dict[int, str]:
+    """Return what each thread began with that details or an edit need, by the post of its head."""
+    roots = {each.root for each in claimed if each.root is not None and each.kind in _NEED_FIRST}
+    if not roots:
+        return {}
+    return {row.post: row.body for row in connection.execute(_FIRSTS, {"posts": list(roots)})}
+
+
+_NEED_FIRST = frozenset({Kind.DETAILS, Kind.EDIT})
+_FIRST = (
+    select(func.min(_alert.c.id))
+    .where(_alert.c.post.in_(bindparam("posts", expanding=True)))
+    .group_by(_alert.c.post)
+)
+_FIRSTS = select(_alert.c.post, _alert.c.body).where(_alert.c.id.in_(_FIRST))
+
+
+def _told(
+    connection: Connection,
+    each: Claimed,
+    rows: Sequence[Any],
+    root: Any | None,
+    firsts: Mapping[int, str],
+) -> tuple[Told, Kind]:
     """Return what a post tells, and as what: one whose head never came stands alone."""
     if each.kind is Kind.NOTICE:
         row = _only(rows)
@@ -114,9 +144,9 @@ def _told(connection: Connection, each: Claimed, rows: Sequence[Any], root: Any 
         case Kind.ALERT:
             return unpack(_only(rows).body, Alert), each.kind
         case Kind.DETAILS:
-            return _first_of(connection, each.root or 0), each.kind
+            return _first_of(each, firsts), each.kind
         case Kind.EDIT:
-            return _head(connection, each), each.kind
+            return _head(connection, each, firsts), each.kind
         case _:
             return _burst(connection, each), each.kind
 
@@ -137,16 +167,14 @@ def _only(rows: Sequence[Any]) -> Any:
     return rows[0]
 
 
-def _first_of(connection: Connection, root: int) -> Alert:
-    row = connection.execute(
-        select(_alert.c.body).where(_alert.c.post == root).order_by(_alert.c.id).limit(1)
-    ).first()
-    if row is None:
+def _first_of(each: Claimed, firsts: Mapping[int, str]) -> Alert:
+    body = firsts.get(each.root or 0)
+    if body is None:
         raise _Unreadable("nothing is on record that its thread began with")
-    return unpack(row.body, Alert)
+    return unpack(body, Alert)
 
 
-def _head(connection: Connection, each: Claimed) -> Head:
+def _head(connection: Connection, each: Claimed, firsts: Mapping[int, str]) -> Head:
     newest = connection.execute(
         select(_alert.c.body, _post.c.ended_at)
         .join(_post, _post.c.id == _alert.c.post)
@@ -163,7 +191,7 @@ def _head(connection: Connection, each: Claimed) -> Head:
         raise _Unreadable("nothing was told that it could show")
     alert = unpack(newest.body, Alert)
     return Head(
-        first=_first_of(connection, each.root or 0),
+        first=_first_of(each, firsts),
         newest=replace(alert, also_at=_also_at(connection, alert)),
         updated_at=newest.ended_at,
     )

@@ -36,16 +36,8 @@ _LOOK_LEASE = timedelta(seconds=30)
 
 def take_back(connection: Connection, platforms: Platforms, *, now: datetime) -> None:
     """Take back what dead senders left: what was only claimed is ready again, what was being sent is in doubt."""
-    over = or_(_post.c.lease_until < now, _post.c.lease_until > now + _NO_SKEW)
     unknown = Traits(looks=True)  # what others must settle waits for them
-    rows = connection.execute(
-        select(
-            _post.c.id, _post.c.platform, _post.c.kind, _post.c.state, _post.c.attempt, _post.c.doubts
-        ).where(
-            _post.c.state.in_([State.CLAIMED.value, State.SENDING.value]),  # so few that their index is short
-            over,
-        )
-    ).all()
+    rows = connection.execute(_LEFT, {"now": now, "at_most": now + _NO_SKEW}).all()
     for row in rows:
         if row.state == State.CLAIMED.value:
             state = NEXT[State.CLAIMED, Event.LEASE_OVER]
@@ -64,15 +56,18 @@ def take_back(connection: Connection, platforms: Platforms, *, now: datetime) ->
         _set(connection, row.id, after, now)
 
 
+_LEFT = select(
+    _post.c.id, _post.c.platform, _post.c.kind, _post.c.state, _post.c.attempt, _post.c.doubts
+).where(
+    _post.c.state.in_([State.CLAIMED.value, State.SENDING.value]),  # so few that their index is short
+    or_(_post.c.lease_until < bindparam("now"), _post.c.lease_until > bindparam("at_most")),
+)
+
+
 def settle_doubts(connection: Connection, platforms: Platforms, *, now: datetime) -> tuple[Claimed, ...]:
     """Let posts in doubt go on that cannot be read back, and return those that can, to be looked for now."""
-    rows = connection.execute(
-        select(_post).where(
-            _post.c.state == State.UNCERTAIN.value,
-            _post.c.platform.in_(tuple(platforms)),
-            or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),
-        )
-    ).all()
+    given = {"platforms": list(platforms), "now": now, "at_most": now + LONGEST_REST}
+    rows = connection.execute(_DOUBTFUL, given).all()
     looked: list[Claimed] = []
     for row in rows:
         traits = platforms[row.platform]
@@ -87,6 +82,13 @@ def settle_doubts(connection: Connection, platforms: Platforms, *, now: datetime
             update(_post).where(_post.c.id.in_([each.id for each in looked])).values(due_at=now + _LOOK_LEASE)
         )
     return tuple(looked)
+
+
+_DOUBTFUL = select(_post).where(
+    _post.c.state == State.UNCERTAIN.value,
+    _post.c.platform.in_(bindparam("platforms", expanding=True)),
+    or_(_post.c.due_at <= bindparam("now"), _post.c.due_at > bindparam("at_most")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +110,7 @@ def record(
     if not records:
         return {}
     numbers = [each.posting.id for each in records]
-    columns = (_post.c.id, _post.c.state, _post.c.attempt, _post.c.doubts, _post.c.due_at)
-    query = select(*columns).where(_post.c.id.in_(numbers))
-    rows = {row.id: row for row in connection.execute(query)}
+    rows = {row.id: row for row in connection.execute(_STANDING, {"posts": numbers})}
     ended: list[tuple[Record, After]] = []
     states: dict[int, State] = {}
     for each in records:
@@ -124,6 +124,11 @@ def record(
         ended.append((each, after))
     _write(connection, ended, now)
     return states
+
+
+_STANDING = select(_post.c.id, _post.c.state, _post.c.attempt, _post.c.doubts, _post.c.due_at).where(
+    _post.c.id.in_(bindparam("posts", expanding=True))
+)
 
 
 def _decides(row: Any, each: Record) -> bool:

@@ -3,12 +3,12 @@
 Every function belongs into a write transaction, and everything it finds it finds there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from bot.core.delivery import (
     NEXT,
@@ -62,7 +62,7 @@ def claim(
     taken: list[Any] = []
     used: dict[str, datetime] = {}
     turn_at: datetime | None = None
-    for row in _heads(connection, tuple(platforms), paused, now) if limit > 0 else ():
+    for row in _heads(connection, platforms, paused, now, first=limit) if limit > 0 else ():
         scopes = _scopes(row, platforms[row.platform].limits)
         wrong = _written_ahead(scopes, states, now)
         after = admit_all(scopes, states, now)
@@ -77,13 +77,16 @@ def claim(
         if len(taken) == limit:
             break
     if taken:
-        connection.execute(
-            update(_post)
-            .where(_post.c.id.in_([row.id for row in taken]))
-            .values(state=State.CLAIMED.value, lease_until=now + lease)
-        )
+        connection.execute(_TAKE, {"posts": [row.id for row in taken], "claimed_until": now + lease})
     upsert(connection, _pace, [{"scope": scope, "even_at": at} for scope, at in used.items()])
     return tuple(claimed_of(row) for row in taken), turn_at
+
+
+_TAKE = (
+    update(_post)
+    .where(_post.c.id.in_(bindparam("posts", expanding=True)))
+    .values(state=State.CLAIMED.value, lease_until=bindparam("claimed_until"))
+)
 
 
 def claimed_of(row: Any) -> Claimed:
@@ -108,39 +111,62 @@ _FIRST = (
 )
 
 
+_RESTING = select(_pace.c.scope).where(
+    _pace.c.rests_until > bindparam("now"), _pace.c.rests_until <= bindparam("at_most")
+)
+_BUSY = select(_post.c.channel).where(_post.c.state.in_([State.CLAIMED.value, State.SENDING.value]))
+_HEADS = (
+    select(
+        _post.c.id,
+        _post.c.channel,
+        _post.c.platform,
+        _post.c.chat,
+        _post.c.kind,
+        _post.c.attempt,
+        _post.c.doubts,
+        _post.c.story,
+        _post.c.root,
+        _post.c.body,
+        _post.c.place,
+    )
+    .join(_FIRST, and_(_FIRST.c.channel == _post.c.channel, _FIRST.c.place == _post.c.place))
+    .where(
+        _post.c.open == 1,
+        _post.c.platform.in_(bindparam("platforms", expanding=True)),
+        _post.c.state.in_([State.READY.value, State.RETRY.value]),
+        or_(_post.c.due_at <= bindparam("now"), _post.c.due_at > bindparam("at_most")),
+        _post.c.channel.not_in(_BUSY),
+        _post.c.channel.not_in(bindparam("paused", expanding=True)),
+        _post.c.chat.not_in(_RESTING),
+        _post.c.platform.not_in(_RESTING),
+        _post.c.place > bindparam("after"),
+    )
+    .order_by(_post.c.place)
+    .limit(bindparam("most"))
+)
+
+
 def _heads(
-    connection: Connection, platforms: Sequence[str], paused: Sequence[str], now: datetime
+    connection: Connection, platforms: Iterable[str], paused: Sequence[str], now: datetime, *, first: int
 ) -> Iterator[Any]:
     """Yield the first open post of each channel where it is due and neither chat nor platform rests, the oldest first.
 
     A channel of which a post is taken or under way has none: it gets one at a time, also where an urgent one overtakes.
+    `first` are looked at together to begin with; more are only where limits hold these back.
     """
-    resting = select(_pace.c.scope).where(
-        _pace.c.rests_until > now, _pace.c.rests_until <= now + LONGEST_REST
-    )
-    busy = select(_post.c.channel).where(_post.c.state.in_([State.CLAIMED.value, State.SENDING.value]))
-    query = (
-        select(_post)
-        .join(_FIRST, and_(_FIRST.c.channel == _post.c.channel, _FIRST.c.place == _post.c.place))
-        .where(
-            _post.c.open == 1,
-            _post.c.platform.in_(platforms),
-            _post.c.state.in_([State.READY.value, State.RETRY.value]),
-            or_(_post.c.due_at <= now, _post.c.due_at > now + LONGEST_REST),
-            _post.c.channel.not_in(busy),
-            _post.c.channel.not_in(paused),
-            _post.c.chat.not_in(resting),
-            _post.c.platform.not_in(resting),
-        )
-        .order_by(_post.c.place)
-        .limit(HEADS_AT_ONCE)
-    )
-    after = -1
-    while rows := connection.execute(query.where(_post.c.place > after)).all():
+    given: dict[str, Any] = {
+        "platforms": list(platforms),
+        "paused": list(paused),
+        "now": now,
+        "at_most": now + LONGEST_REST,
+        "after": -1,
+        "most": min(first, HEADS_AT_ONCE),
+    }
+    while rows := connection.execute(_HEADS, given).all():
         yield from rows
-        if len(rows) < HEADS_AT_ONCE:
+        if len(rows) < given["most"]:
             return
-        after = rows[-1].place
+        given |= {"after": rows[-1].place, "most": HEADS_AT_ONCE}
 
 
 LONGEST_REST = timedelta(days=8)
@@ -149,8 +175,10 @@ LONGEST_REST = timedelta(days=8)
 
 def _states(connection: Connection, now: datetime) -> dict[str, datetime]:
     """Return the state of every limit that is not wholly free again."""
-    query = select(_pace.c.scope, _pace.c.even_at).where(_pace.c.even_at > now)
-    return {row.scope: row.even_at for row in connection.execute(query)}
+    return {row.scope: row.even_at for row in connection.execute(_STATES, {"now": now})}
+
+
+_STATES = select(_pace.c.scope, _pace.c.even_at).where(_pace.c.even_at > bindparam("now"))
 
 
 def _written_ahead(
@@ -178,11 +206,7 @@ def begin(
     """
     if not posts:
         return ()
-    rows = connection.execute(
-        select(_post.c.id, _post.c.attempt).where(
-            _post.c.id.in_([post.id for post in posts]), _post.c.state == State.CLAIMED.value
-        )
-    )
+    rows = connection.execute(_CLAIMED, {"posts": [post.id for post in posts]})
     mine = {(row.id, row.attempt + 1) for row in rows}
     joined = _joined(connection, posts)
     # Whoever let its claim run out may have taken the same post again, and more may have joined it meanwhile.
@@ -190,15 +214,7 @@ def begin(
     begun = tuple({post.id: post for post in current if (post.id, post.attempt) in mine}.values())
     if not begun:
         return ()
-    connection.execute(
-        update(_post)
-        .where(_post.c.id.in_([post.id for post in begun]))
-        .values(
-            state=NEXT[State.CLAIMED, Event.BEGIN].value,
-            attempt=_post.c.attempt + 1,
-            lease_until=now + lease,
-        )
-    )
+    connection.execute(_BEGIN, {"posts": [post.id for post in begun], "sending_until": now + lease})
     connection.execute(
         insert(_delivery),
         [
@@ -207,6 +223,20 @@ def begin(
         ],
     )
     return begun
+
+
+_CLAIMED = select(_post.c.id, _post.c.attempt).where(
+    _post.c.id.in_(bindparam("posts", expanding=True)), _post.c.state == State.CLAIMED.value
+)
+_BEGIN = (
+    update(_post)
+    .where(_post.c.id.in_(bindparam("posts", expanding=True)))
+    .values(
+        state=NEXT[State.CLAIMED, Event.BEGIN].value,
+        attempt=_post.c.attempt + 1,
+        lease_until=bindparam("sending_until"),
+    )
+)
 
 
 def _joined(connection: Connection, posts: Sequence[Posting]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from bot.core.delivery import State
 from bot.core.layout import AlertState
@@ -108,16 +108,29 @@ def take_turn(
 
 def _next_due(connection: Connection, platforms: Platforms, now: datetime) -> datetime | None:
     """Return the next instant at which an alert, a brief or a post falls due on these platforms."""
-    alert, post, brief, pace = schema.alert, schema.post, schema.brief, schema.pace
-    waits = (
-        select(func.min(alert.c.due_at)).where(
-            alert.c.state == AlertState.WAITING.value, alert.c.timing == INSTANT.words, alert.c.due_at > now
-        ),
-        select(func.min(brief.c.next_at)).where(brief.c.next_at > now),
-        select(func.min(post.c.due_at)).where(
-            post.c.open == 1, post.c.due_at > now, post.c.platform.in_(tuple(platforms))
-        ),
-        select(func.min(pace.c.rests_until)).where(pace.c.rests_until > now),
-    )
-    found = (connection.execute(query).scalar() for query in waits)
+    found = connection.execute(_WAITS, {"now": now, "platforms": list(platforms)}).one()
     return min((at for at in found if at is not None), default=None)
+
+
+_alert, _post, _brief, _pace = schema.alert, schema.post, schema.brief, schema.pace
+_now: BindParameter[datetime] = bindparam("now", type_=schema.Instant())
+_WAITS = select(
+    select(func.min(_alert.c.due_at))
+    .where(
+        _alert.c.state == AlertState.WAITING.value,
+        _alert.c.timing == INSTANT.words,
+        _alert.c.due_at > _now,
+    )
+    .scalar_subquery()
+    .label("alert"),
+    select(func.min(_brief.c.next_at)).where(_brief.c.next_at > _now).scalar_subquery().label("brief"),
+    select(func.min(_post.c.due_at))
+    .where(
+        _post.c.open == 1,
+        _post.c.due_at > _now,
+        _post.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .scalar_subquery()
+    .label("post"),
+    select(func.min(_pace.c.rests_until)).where(_pace.c.rests_until > _now).scalar_subquery().label("pace"),
+)
