@@ -13,8 +13,18 @@ from bot.store.writer import Connection
 _BY = "its platform"
 _PAUSED = "the bot was removed from the chat, or blocked ({status})"
 
-_OUT = ("bot was removed", "bot was kicked", "bot was blocked", "bot is not a member")
-"""What a pause says that ends when we are let in again: our own words, and Telegram's for the post that found it out first."""
+_OUT = (
+    "bot was removed",
+    "bot was kicked",
+    "bot was blocked",
+    "bot is not a member",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+)
+"""What a pause says that ends when we are let in again, or given more rights: our own words, and Telegram's for the post that
+found it out first."""
 
 
 def take_note(connection: Connection, change: Membership, *, now: datetime) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.chat.answer import PAGE_CHARS
+from bot.chat.answers import went_wrong
 from bot.chat.commands import CHANGES
 from bot.chat.lexicon import EXAMPLES, VERBS
 from bot.chat.reading import parse
@@ -300,3 +301,9 @@ async def test_what_is_wrong_with_a_query_is_said_in_the_channels_language(chat)
     answer = await chat.say("订阅 关键词 镓 OR (锗")
     assert answer.lines[2].text.endswith("^ 这个括号没有闭合")
     assert answer.lines[2].text.startswith("\u3000")
+
+
+def test_where_the_store_cannot_be_read_both_languages_say_so() -> None:
+    answer = went_wrong(NOW)
+    assert [line.text[:4] for line in answer.lines] == ["That", "没有成功"]
+    assert answer.toast.startswith("That did not work")

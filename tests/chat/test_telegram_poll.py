@@ -228,3 +228,17 @@ async def test_an_answer_follows_a_group_that_has_moved_meanwhile(square: Square
     opened.set()
     await seen(lambda: square.answers(new))
     assert await square.what(f"telegram:{new}") == ["party-lists"]
+
+
+async def test_a_chat_that_gives_back_the_right_to_write_is_told_again(square: Square) -> None:
+    address = f"telegram:{square.group}"
+    said = "Telegram answered: not enough rights to send text messages to the chat"
+    await square.put_channel(
+        Channel(address=address, subscriptions=(Subscription(what="tariffs"),), paused=said)
+    )
+    square.telegram.promote(square.group)
+
+    async def paused() -> set[str | None]:
+        return {channel.paused for each in (address,) if (channel := await square.channel(each))}
+
+    await comes_true(paused, {None})
