@@ -19,7 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
 
-_CHATTY = ("httpx", "httpcore", "aiohttp", "apscheduler", "slack_sdk", "telegram")
+_CHATTY = ("alembic.runtime.plugins", "httpx", "httpcore", "aiohttp", "apscheduler", "slack_sdk", "telegram")
 _MAX_DEPTH = 6
 
 _PATTERNS = (

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.guides import GUIDES
+
 if TYPE_CHECKING:
     from bot.store.channel_lookups import Standing
 
@@ -30,6 +32,7 @@ def lines(standing: "Standing", zone: str) -> Iterator[str]:
 
 def advice(standing: "Standing") -> Iterator[str]:
     """Yield what can be done about it, the most useful first."""
+    yield from (f"tradewire help {rest.scope}" for rest in standing.resting if rest.scope in GUIDES)
     if standing.paused:
         yield f"tradewire subscriptions resume {standing.paused[0].address}"
     if standing.failed:

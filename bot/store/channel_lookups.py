@@ -55,7 +55,9 @@ def standing_of_channels(connection: Connection, platforms: Collection[str], *, 
     return Standing(
         channels=channels,
         paused=tuple(each for each in channels if each.paused is not None),
-        unconfigured=tuple(each for each in channels if each.platform not in platforms),
+        unconfigured=tuple(
+            each for each in channels if each.platform not in platforms and each.paused is None
+        ),
         resting=tuple(each for each in resting(connection, now) if each.scope in known),
         sent_last_day=connection.execute(sent).scalar() or 0,
         waiting=sum(count for state, count in posts.items() if state not in ends),

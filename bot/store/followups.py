@@ -133,7 +133,7 @@ def _draw_consequences(connection: Connection, each: Record, now: datetime) -> N
         if channel is not None:
             move_channel(connection, channel, sent.moved_to, now=now)
     elif sent.trouble is Trouble.CHANNEL:
-        pause(connection, address, sent.detail or Trouble.CHANNEL.value, now=now)
+        pause(connection, address, sent.detail or Trouble.CHANNEL.value, now=now, refused=1)
     elif sent.trouble is Trouble.CREDENTIAL:
         wait = max(wait_after(each.posting.attempt), timedelta(minutes=1))
         platform = each.posting.channel.platform
@@ -149,8 +149,13 @@ def rest(connection: Connection, scope: str, until: datetime, why: str | None) -
     upsert(connection, _pace, [{"scope": scope, "rests_until": until, "why": why}])
 
 
-def pause(connection: Connection, address: str, why: str, *, now: datetime) -> Channel | None:
-    """Pause a channel that its platform refuses: what was laid out for it is dead, with the reason, and nothing more is."""
+def pause(
+    connection: Connection, address: str, why: str, *, now: datetime, refused: int = 0
+) -> Channel | None:
+    """Pause a channel that its platform refuses: what was laid out for it is dead, with the reason, and nothing more is.
+
+    `refused` are the posts that found it out, which are dead already.
+    """
     given_up = connection.execute(
         update(_post)
         .where(
@@ -163,8 +168,7 @@ def pause(connection: Connection, address: str, why: str, *, now: datetime) -> C
     if channel is None or channel.paused is not None:
         return channel
     paused = save_channel(connection, replace(channel, paused=why), now=now, by="its platform")
-    # With the one that was refused.
-    _tell(connection, SetbackKind.CHANNEL, address, channel.name, why, given_up=given_up + 1, now=now)
+    _tell(connection, SetbackKind.CHANNEL, address, channel.name, why, given_up=given_up + refused, now=now)
     return paused
 
 
