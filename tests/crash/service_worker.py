@@ -146,7 +146,8 @@ async def warm_up(setting: Setting) -> None:
     """Live once on a store of its own: what is then loaded and put together no child has to do again."""
     order = Order(at=datetime(2026, 11, 16, 14, 0, tzinfo=UTC))
     living = asyncio.create_task(serve(replace(setting, store=f"{setting.store}-warm"), order))
-    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # noqa: ASYNC110 -- until then the signal would end us
+    # It would die of a signal that it does not listen to yet, and nothing tells when it does.
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and not living.done():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     await asyncio.sleep(WARM_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
