@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -312,6 +314,9 @@ post = Table(
     Index(None, "state", "ended_at"),
     sqlite_autoincrement=True,
 )
+
+OPEN: ColumnElement[int] = literal_column("1")
+"""What `post.open` is until a post ends. Said in the statement itself: where it is bound, SQLite finds no partial index."""
 
 delivery = Table(
     "delivery",

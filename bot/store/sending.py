@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from bot.core.delivery import (
     NEXT,
@@ -21,6 +21,7 @@ from bot.core.platform import Platforms
 from bot.core.posting import Kind, Posting
 from bot.store import schema
 from bot.store.rows import upsert
+from bot.store.schema import OPEN
 
 _post, _delivery, _pace = schema.post, schema.delivery, schema.pace
 
@@ -103,11 +104,26 @@ def claimed_of(row: Any) -> Claimed:
     )
 
 
+# Each channel with open posts is looked up from the one before it: a group over all of them would read a whole backlog.
+_later, _queued = _post.alias("later"), _post.alias("queued")
+_waiting = (
+    select(func.min(_later.c.channel).label("channel"))
+    .where(_later.c.open == OPEN)
+    .cte("waiting", recursive=True)
+)
+_waiting = _waiting.union_all(
+    select(
+        select(func.min(_later.c.channel))
+        .where(_later.c.open == OPEN, _later.c.channel > _waiting.c.channel)
+        .scalar_subquery()
+    ).where(_waiting.c.channel.is_not(None))
+)
 _FIRST = (
-    select(_post.c.channel, func.min(_post.c.place).label("place"))
-    .where(_post.c.open == 1)
-    .group_by(_post.c.channel)
-    .subquery()
+    select(_queued.c.id)
+    .where(_queued.c.open == OPEN, _queued.c.channel == _waiting.c.channel)
+    .order_by(_queued.c.place)
+    .limit(1)
+    .scalar_subquery()
 )
 
 
@@ -129,9 +145,9 @@ _HEADS = (
         _post.c.body,
         _post.c.place,
     )
-    .join(_FIRST, and_(_FIRST.c.channel == _post.c.channel, _FIRST.c.place == _post.c.place))
+    .select_from(_waiting)
+    .join(_post, _post.c.id == _FIRST)
     .where(
-        _post.c.open == 1,
         _post.c.platform.in_(bindparam("platforms", expanding=True)),
         _post.c.state.in_([State.READY.value, State.RETRY.value]),
         or_(_post.c.due_at <= bindparam("now"), _post.c.due_at > bindparam("at_most")),

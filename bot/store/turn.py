@@ -126,7 +126,7 @@ _WAITS = select(
     select(func.min(_brief.c.next_at)).where(_brief.c.next_at > _now).scalar_subquery().label("brief"),
     select(func.min(_post.c.due_at))
     .where(
-        _post.c.open == 1,
+        _post.c.open == schema.OPEN,
         _post.c.due_at > _now,
         _post.c.platform.in_(bindparam("platforms", expanding=True)),
     )

@@ -155,14 +155,16 @@ def _note(history: History, entry: chain.Sealed) -> None:
 
 
 def _rosters(history: History) -> dict[int, dict[str, Channel]]:
-    """Return the channels as they were after each entry that changed one, by its number."""
+    """Return the channels as they were whenever an item was decided, by the number of the entry that had last changed one."""
+    asked = {item.roster for item in history.items.values()}
     rosters: dict[int, dict[str, Channel]] = {0: {}}
     now: dict[str, Channel] = {}
     for number, address, channel in history.channels:
-        now = {each: kept for each, kept in now.items() if each != address}
+        now.pop(address, None)
         if channel is not None:
             now[address] = channel
-        rosters[number] = now
+        if number in asked:
+            rosters[number] = dict(now)
     return rosters
 
 

@@ -59,7 +59,7 @@ async def subscribe(store: Store, wanted: Sequence[str]) -> None:
     """Let these channels ask for everything at once, however much it is."""
     now = SystemClock().now()
     channels = [
-        Channel(address=each, subscriptions=(Subscription(),), burst=Burst(alerts=1_000_000))
+        Channel(address=each, subscriptions=(Subscription(),), burst=Burst(alerts=1_000_000, minutes=1))
         for each in wanted
     ]
 
