@@ -75,6 +75,8 @@ def _piece(span: Span) -> str:
     if span.at is not None:
         text = f"<!date^{int(span.at.timestamp())}^{{date_short_pretty}} {{time}}|{text}>"
     elif span.url is not None and (address := linkable(span.url)):
-        text = f"<{address.replace('&', '&amp;')}|{text}>"
+        # An address that stands for itself is shown as it is, so that it can be copied.
+        label = "" if span.text == span.url else f"|{text}"
+        text = f"<{address.replace('&', '&amp;')}{label}>"
     sign = _sign(span)
     return f"{sign}{text}{sign}"

@@ -24,7 +24,7 @@ from watchers.item import Stage
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _DATE = re.compile(r"!date\^(\d+)\^\{date_short_pretty\} \{time\}\|([^<>|]+)")
-_LINK = re.compile(r"https?://[^<>|\s]+\|([^<>|]+)")
+_LINK = re.compile(r"(https?://[^<>|\s]+)(?:\|([^<>|]+))?", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|[~`]")
 
 
@@ -52,7 +52,7 @@ def shown(text: str) -> str:
     def label(found: re.Match[str]) -> str:
         date, link = _DATE.fullmatch(found[1]), _LINK.fullmatch(found[1])
         assert date or link, found[0]
-        return (date[2] if date else "") or (link[1] if link else "")
+        return (date[2] if date else "") or (link[2] or link[1] if link else "")
 
     return _TOKEN.sub(label, text)
 
