@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.config_sources import SourceSettings
 from bot.configured import configured_channels
 from bot.core.pace import Limits
+from bot.core.posting import Posting
 from bot.core.topic import Topic
 from bot.listeners import listening
 from bot.outbox import Drained, Outbox, Platform
@@ -44,10 +45,16 @@ class App:
     clock: Clock
 
     async def check(
-        self, keys: Sequence[str], *, on_poll: Callable[[Poll], None] = nobody, on_page: OnPage = nobody
+        self,
+        keys: Sequence[str],
+        *,
+        on_poll: Callable[[Poll], None] = nobody,
+        on_page: OnPage = nobody,
+        on_sent: Callable[[Posting], None] = nobody,
     ) -> tuple[tuple[Poll, ...], Drained]:
-        """Poll these sources, then send what is due. Raises StoreError."""
-        return await self.poll(keys, on_poll=on_poll, on_page=on_page), await self.outbox.drain()
+        """Poll these sources, then send what is due, and tell `on_sent` of each post that was. Raises StoreError."""
+        polls = await self.poll(keys, on_poll=on_poll, on_page=on_page)
+        return polls, await self.outbox.drain(on_sent=on_sent)
 
     async def poll(
         self, keys: Sequence[str], *, on_poll: Callable[[Poll], None] = nobody, on_page: OnPage = nobody

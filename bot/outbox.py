@@ -96,8 +96,9 @@ class Drained:
 
 @dataclass(slots=True, kw_only=True)
 class _Work:
-    """What one drain has under way."""
+    """What one drain has under way, and who hears of what was sent."""
 
+    on_sent: Callable[[Posting], None]
     drained: Drained = field(default_factory=Drained)
     taken: deque[Posting] = field(default_factory=deque)
     sends: dict[asyncio.Task[Sent], Posting] = field(default_factory=dict)
@@ -140,14 +141,19 @@ class Outbox:
             return
 
     async def drain(
-        self, *, stop: asyncio.Event | None = None, on_turn: Callable[[], None] = lambda: None
+        self,
+        *,
+        stop: asyncio.Event | None = None,
+        on_turn: Callable[[], None] = lambda: None,
+        on_sent: Callable[[Posting], None] = lambda _posting: None,
     ) -> Drained:
         """Send everything that may go now, channel by channel in order. Raises StoreError.
 
-        Once `stop` is set nothing more is taken; what is under way may end. `on_turn` is called whenever it has come round.
+        Once `stop` is set nothing more is taken; what is under way may end. `on_turn` is called whenever it has come round,
+        `on_sent` with each post once it is on record as sent.
         """
         self.due_at = None  # should the store fail, nothing is known to be due
-        work = _Work()
+        work = _Work(on_sent=on_sent)
         room = 0 if stop is not None and stop.is_set() else IN_FLIGHT
         brought = Brought(ended=self._answered, room=room, slots=room)
         try:
@@ -183,7 +189,10 @@ class Outbox:
         )
         self._roster, self.due_at, self._answered = turn.roster, turn.due_at, ()
         for each in (*brought.ended, *brought.looked):
-            work.drained.count(turn.states[each.posting.id], each.posting)
+            state = turn.states[each.posting.id]
+            work.drained.count(state, each.posting)
+            if state is State.SENT:
+                work.on_sent(each.posting)
         for posting in turn.begun:
             work.sends[asyncio.create_task(self._send(posting))] = posting
         for look in turn.looks:

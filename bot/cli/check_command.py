@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.channels.console import Render
+    from bot.clock import Clock
     from bot.config import Settings
     from bot.core.posting import Posting
     from bot.outbox import Drained
@@ -74,7 +75,22 @@ async def _check(
         if store_url:
             keys = _free(app, keys, report)
         progress = Progress(report, count=len(keys))
-        return await app.check(keys, on_poll=progress.on_poll, on_page=progress.on_page)
+        return await app.check(
+            keys,
+            on_poll=progress.on_poll,
+            on_page=progress.on_page,
+            on_sent=lambda posting: _print_sent(posting, app.clock) if as_json and not store_url else None,
+        )
+
+
+def _print_sent(posting: "Posting", clock: "Clock") -> None:
+    """Print what went to another channel than the console, which prints its own: a program wants to read all of it."""
+    from bot.channels.console import for_programs
+    from bot.core.channel import CONSOLE
+    from bot.core.posting import Kind
+
+    if posting.channel.platform != CONSOLE and posting.alerts and posting.kind is not Kind.NOTICE:
+        click.echo(for_programs(posting, clock.now()))
 
 
 def _renderer(as_json: bool, *, rehearsal: bool) -> "Render":

@@ -74,6 +74,9 @@ class _Intake:
 
     def _take_change(self, item: Item, before: Seen | None, printed: str, *, settled: bool = False) -> None:
         change = self._change_of(item, before, settled=settled)
+        again = before is not None and before.revision == change.revision
+        if again:
+            self._take_back(item.key, change.revision)
         alerts = len(self.writes.alerts)
         story, move = self._decide(change)
         held = change.flaps and not (move and move.is_news)
@@ -96,9 +99,17 @@ class _Intake:
                 fingerprint=printed,
                 matches=change.matches,
                 story=story,
-                again=before is not None and before.revision == change.revision,
+                again=again,
             )
         )
+
+    def _take_back(self, key: str, revision: int) -> None:
+        """Take back a revision that this batch itself has brought and of which nobody was told: the page shows the item twice."""
+        writes = self.writes
+        writes.revisions = [
+            each for each in writes.revisions if (each.item.key, each.revision) != (key, revision)
+        ]
+        writes.decisions = [each for each in writes.decisions if (each.key, each.revision) != (key, revision)]
 
     def _change_of(self, item: Item, before: Seen | None, *, settled: bool) -> Change:
         matches = match_all(self._topics, document_of(item))

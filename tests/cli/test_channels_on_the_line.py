@@ -61,6 +61,22 @@ async def test_a_check_says_where_its_alerts_went(tmp_path: Path, tradewire_asyn
         assert "Additions" in desk.telegram.chats.messages(desk.group)[0].text
 
 
+async def test_a_check_in_json_prints_one_object_for_each_alert_and_channel(
+    tmp_path: Path, tradewire_async: RunAsync
+) -> None:
+    async with Desk(tmp_path) as desk:
+        await tradewire_async("check")
+        desk.register.put_document(document("2026-30002"))
+        ran = await tradewire_async("check", "--json")
+        told = [json.loads(line) for line in ran.out.splitlines()]
+        assert sorted(each["channel"] for each in told) == [
+            "console",
+            f"slack:{desk.trade}",
+            f"telegram:{desk.group}",
+        ]
+        assert {(each["refs"][0], each["reason"]) for each in told} == {("fr:2026-30002", "first")}
+
+
 async def test_a_dry_run_sends_nothing_to_any_platform_and_counts_what_it_would_send(
     tmp_path: Path, tradewire_async: RunAsync
 ) -> None:

@@ -93,6 +93,18 @@ def test_what_changes_too_often_is_held_back_and_told_once_when_it_has_settled()
     )
 
 
+def test_an_item_that_flaps_and_stands_on_a_page_twice_is_one_revision() -> None:
+    ledger = Ledger()
+    for hour, day in enumerate((19, 20, 21, 22, 23)):
+        ledger.take(published(dates=moved(day)), seen_at=NOON + timedelta(hours=hour))
+    twice = ledger.take(
+        published(dates=moved(24)), published(dates=moved(25)), seen_at=NOON + timedelta(hours=5)
+    )
+    (kept,) = twice.revisions
+    assert (kept.item.dates, kept.again) == (moved(25), True)
+    assert len(twice.decisions) == len({(each.key, each.revision, each.channel) for each in twice.decisions})
+
+
 def test_what_flaps_back_to_what_readers_know_is_not_told_again() -> None:
     ledger = Ledger()
     for hour, day in enumerate((19, 20, 19, 20, 19, 20)):
