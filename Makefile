@@ -5,14 +5,13 @@ VENV ?= .venv
 ARGS ?=
 WORKERS ?= 3
 KILLS ?= 1000
-COVERAGE ?= --cov --cov-config=tests/coverage.ini
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 DEMO := build/demo
 
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
-# The tests of the pure rooms prove their coverage; measuring it in the others would only double the time they take.
+# The tests of the pure rooms prove their coverage. Measuring it doubles their time, so `make test` leaves it to CI.
 PURE := tests/core tests/properties tests/render tests/sources tests/topics tests/watchers
 
 # Stamps say what is done, so that a second run starts at once.
@@ -22,7 +21,7 @@ DEVELOPS := $(VENV)/.develops
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit soak bench lint run check wheel lock clean
+.PHONY: help demo test unit coverage soak bench lint run check wheel lock clean
 
 help: ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [ARGS="..."]'
@@ -36,12 +35,10 @@ demo: $(RUNS) ## replay real history on this machine: no token, no network
 test: lint unit ## run every check
 
 unit: $(DEVELOPS) ## run the tests alone (ARGS="-k word" for some)
-ifeq ($(strip $(ARGS)),)
-	$(PYTEST) $(COVERAGE) $(PURE)
-	$(PYTEST) tests $(PURE:%=--ignore=%)
-else
-	$(PYTEST) $(ARGS)
-endif
+	$(PYTEST) $(or $(ARGS),tests)
+
+coverage: $(DEVELOPS) ## prove how much of the pure rooms their tests reach
+	$(PYTEST) --cov --cov-config=tests/coverage.ini $(PURE)
 
 soak: $(DEVELOPS) ## kill the service 1,000 times (or KILLS=300); writes build/soak.json
 	@mkdir -p build
