@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.core.channel import Channel, chat_of, platform_of
-from bot.core.delivery import NEXT, Event, State, Trouble, asked_wait, wait_after
+from bot.core.delivery import LONGEST_ASKED, NEXT, Event, State, Trouble, asked_wait, wait_after
 from bot.core.layout import NewPost
 from bot.core.match import Severity
 from bot.core.platform import EDITING, Platforms, Traits
@@ -137,15 +137,19 @@ def _draw_consequences(connection: Connection, each: Record, now: datetime) -> N
     elif sent.trouble is Trouble.CREDENTIAL:
         wait = max(wait_after(each.posting.attempt), timedelta(minutes=1))
         platform = each.posting.channel.platform
-        rest(connection, platform, now + wait, sent.detail)
+        rest(connection, platform, now + wait, sent.detail, now=now)
         why = sent.detail or Trouble.CREDENTIAL.value
         _tell(connection, SetbackKind.CREDENTIAL, platform, platform.capitalize(), why, given_up=0, now=now)
     elif sent.retry_after is not None:
-        rest(connection, chat_of(address), now + asked_wait(sent), sent.detail)
+        rest(connection, chat_of(address), now + asked_wait(sent), sent.detail, now=now)
 
 
-def rest(connection: Connection, scope: str, until: datetime, why: str | None) -> None:
-    """Let a platform, or a chat on it, rest until then."""
+def rest(connection: Connection, scope: str, until: datetime, why: str | None, *, now: datetime) -> None:
+    """Let a platform, or a chat on it, rest until then; longer where it was asked to already."""
+    known = connection.execute(select(_pace.c.rests_until).where(_pace.c.scope == scope)).scalar()
+    # What lies further ahead than any platform asks for was written by a clock that was ahead.
+    if known is not None and until < known <= now + LONGEST_ASKED:
+        return
     upsert(connection, _pace, [{"scope": scope, "rests_until": until, "why": why}])
 
 

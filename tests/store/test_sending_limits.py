@@ -108,17 +108,27 @@ def test_a_chat_that_rests_gets_nothing_and_a_platform_that_rests_nothing_anywhe
     store_items(database, item(1), channels=("telegram:-1/1", "telegram:-2", CONSOLE))
     platforms = {CHATS: Traits(), CONSOLE: Traits()}
     with database.writing() as connection:
-        rest(connection, "telegram:-1", NOON + SECOND, "slow down")
+        rest(connection, "telegram:-1", NOON + SECOND, "slow down", now=NOON)
     assert passed(database, platforms, NOON) == ["telegram:-2", CONSOLE]
     with database.writing() as connection:
-        rest(connection, CHATS, NOON + 2 * SECOND, "not authorized")
+        rest(connection, CHATS, NOON + 2 * SECOND, "not authorized", now=NOON)
         assert _next_due(connection, platforms, NOON) == NOON + SECOND
     assert passed(database, platforms, NOON + SECOND) == []
     assert passed(database, platforms, NOON + 2 * SECOND) == ["telegram:-1/1"]
 
 
+def test_of_two_answers_that_ask_for_a_rest_the_longer_one_holds(database: Database) -> None:
+    store_items(database, item(1), channels=("telegram:-1",))
+    platforms = {CHATS: Traits()}
+    with database.writing() as connection:
+        rest(connection, CHATS, NOON + 9 * SECOND, "not authorized", now=NOON)
+        rest(connection, CHATS, NOON + SECOND, "not authorized", now=NOON)
+    assert passed(database, platforms, NOON + 8 * SECOND) == []
+    assert passed(database, platforms, NOON + 9 * SECOND) == ["telegram:-1"]
+
+
 def test_a_rest_that_a_clock_that_was_ahead_began_is_none(database: Database) -> None:
     store_items(database, item(1))
     with database.writing() as connection:
-        rest(connection, CONSOLE, NOON + timedelta(days=400), "slow down")
+        rest(connection, CONSOLE, NOON + timedelta(days=400), "slow down", now=NOON)
     assert len(claim(database)) == 1
