@@ -170,7 +170,7 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     seen = voice.instant(trace.first_seen_at)
     lines.append(voice.say("why_seen", at=seen, source=trace.source))
     lines += [
-        voice.say("why_matched", topic=match.topic.removeprefix("query:"), words=_words(voice, match))
+        voice.say("why_matched", topic=named(voice, match.topic), words=_words(voice, match))
         for match in trace.matches
     ]
     if not trace.matches:

@@ -7,11 +7,11 @@ from functools import partial
 
 from bot.chat.answers_reading import MOST_FOUND, Found
 from bot.core.archive import WINDOW, Place, Volume, volume_of
-from bot.core.channel import QUERY, Subscription
+from bot.core.channel import Subscription
 from bot.core.query import Query
 from bot.core.query_text import QueryTextError, from_text
 from bot.store.archive import AT_ONCE, MOST_LOOKED_AT, hits, newest, reach_of, texts_of
-from bot.store.volume import is_query, topic_hits
+from bot.store.volume import topic_hits
 from bot.store.writer import Connection, Store
 
 
@@ -40,28 +40,30 @@ async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetim
 
     Topics are counted by the matches on record, words of one's own by looking at the texts again.
     """
-    topics = [each for each in wanted if not is_query(each)]
+    topics = [each for each in wanted if each.query is None]
     reach = await store.read(reach_of)
     found: list[Place] = []
     if topics:
         found += await store.read(partial(topic_hits, wanted=topics, now=now))
     looked_to = None
-    queries = [each for each in wanted if is_query(each)]
+    queries = [(each.query, each) for each in wanted if each.query is not None]
     if queries:
         places = await store.read(partial(newest, since=now - WINDOW))
         looked_to = places[-1].at if len(places) >= MOST_LOOKED_AT else None
-        for each in queries:
-            found += await _all_hits(store, each, places)
+        for words, each in queries:
+            found += await _all_hits(
+                store, words, [place for place in places if each.takes_stage(place.stage)]
+            )
     return volume_of(found, now=now, reach=reach, looked_to=looked_to)
 
 
-async def _all_hits(store: Store, wanted: Subscription, places: Sequence[Place]) -> list[Place]:
+async def _all_hits(store: Store, words: str, places: Sequence[Place]) -> list[Place]:
     try:
-        query = from_text(wanted.what.removeprefix(QUERY))
+        query = from_text(words)
     except QueryTextError:  # kept from an earlier version: it brings nothing
         return []
     found: list[Place] = []
-    for some in _pieces([place for place in places if wanted.takes_stage(place.stage)]):
+    for some in _pieces(places):
         found += await _hits(store, query, some)
     return found
 

@@ -1,7 +1,7 @@
 """What the commands on channels share: the store open for changes, who is asking, and how a channel is shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.chat.changes import Configured, NotSubscribed
     from bot.chat.here import Here
     from bot.chat.topic_choice import Ambiguous, Unknown
+    from bot.chat.voice import Voice
     from bot.core.channel import Channel
     from bot.core.topic import Topic
     from bot.store.writer import Store
@@ -84,9 +85,10 @@ def not_chosen(choice: "Ambiguous | Unknown") -> Failed:
 
 def not_done(why: "Configured | NotSubscribed", channel: str) -> Failed:
     """Return why a subscription was not changed."""
+    from bot.chat.answers_changes import named
     from bot.chat.changes import Configured
 
-    what = why.what.removeprefix("query:")
+    what = named(_voice("UTC"), why.what)
     if isinstance(why, Configured):
         return Failed(f'"{what}" stands in the configuration of {channel}', try_="change it in config.toml")
     return Failed(f'{channel} has no subscription to "{what}"', try_=f"tradewire subscriptions {channel}")
@@ -114,13 +116,25 @@ def note_unreachable(config_path: Path | None, *addresses: str) -> None:
             say(f"note: {missing}; until then nothing is sent to {address}")
 
 
-def state_lines(channel: "Channel") -> list[str]:
-    """Return all that a channel gets, and what keeps it back, one line each."""
-    from bot.chat.answers_changes import hushed, state
+def names(channel: "Channel", whats: "Iterable[str]") -> str:
+    """Return how people call what is subscribed to, one after the other."""
+    from bot.chat.answers_changes import named
+
+    return ", ".join(named(_voice(channel.zone), what) for what in whats)
+
+
+def _voice(zone: str) -> "Voice":
     from bot.chat.voice import Voice
     from bot.clock import SystemClock
 
-    voice = Voice(now=SystemClock().now(), zone=channel.zone, prefix="tradewire ")
+    return Voice(now=SystemClock().now(), zone=zone, prefix="tradewire ")
+
+
+def state_lines(channel: "Channel") -> list[str]:
+    """Return all that a channel gets, and what keeps it back, one line each."""
+    from bot.chat.answers_changes import hushed, state
+
+    voice = _voice(channel.zone)
     first, *rows = [line.text for line in (*state(voice, channel), *hushed(voice, channel))]
     return [first, *(f"  {row}" for row in rows)]
 

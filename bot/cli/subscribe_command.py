@@ -8,6 +8,7 @@ import click
 from bot.cli.channels import (
     address,
     here_at,
+    names,
     not_chosen,
     not_done,
     note_unreachable,
@@ -115,10 +116,10 @@ def _report(done: "Done") -> None:
     from bot.clock import SystemClock
 
     channel = done.changed.after
-    whats = ", ".join(what.removeprefix("query:") for what in done.whats).replace("*", "all topics")
-    show(f"{channel.address} {'is now' if done.changed.anything else 'was already'} subscribed to {whats}.")
+    voice = Voice(now=SystemClock().now(), zone=channel.zone)
+    state = "is now" if done.changed.anything else "was already"
+    show(f"{channel.address} {state} subscribed to {names(channel, done.whats)}.")
     if done.volume is not None:
-        voice = Voice(now=SystemClock().now(), zone=channel.zone)
         for line in volume_lines(voice, done.volume):
             show(line.text)
     for text in state_lines(channel):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.channels import address, here_at, not_chosen, not_done, state_lines, topics_of, with_store
+from bot.cli.channels import address, here_at, names, not_chosen, not_done, state_lines, topics_of, with_store
 from bot.cli.common import config_option, say, show
 from bot.cli.root import Failed
 
@@ -51,8 +51,7 @@ def command(
 
     done = with_store(config_path, work)
     if done.changed.anything:
-        whats = ", ".join(what.removeprefix("query:") for what in done.whats)
-        show(f"{channel} is no longer subscribed to {whats}.")
+        show(f"{channel} is no longer subscribed to {names(done.changed.after, done.whats)}.")
     else:
         show(f"{channel} has no subscriptions to end.")
     for text in state_lines(done.changed.after):

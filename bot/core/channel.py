@@ -71,6 +71,11 @@ class Subscription:
     since: datetime | None = None
     configured: bool = False
 
+    @property
+    def query(self) -> str | None:
+        """Return the words of one's own that it is to, None where it is to topics."""
+        return self.what.removeprefix(QUERY) if self.what.startswith(QUERY) else None
+
     def covers(self, topic: str) -> bool:
         """Tell whether matches of this topic are asked for. All topics are the shipped and own ones, not others' queries."""
         return self.what == topic or (self.what == ALL_TOPICS and not topic.startswith(QUERY))

@@ -46,12 +46,11 @@ def watched(topics: Iterable[Topic], channels: Iterable[Channel]) -> Watched:
     broken: list[Unreadable] = []
     for channel in channels:
         for subscription in channel.subscriptions:
-            key = subscription.what
-            if not key.startswith(QUERY) or key in found:
+            text = subscription.query
+            if text is None or subscription.what in found:
                 continue
-            text = key.removeprefix(QUERY)
             try:
-                found[key] = topic_of_query(text)
+                found[subscription.what] = topic_of_query(text)
             except QueryTextError as error:
                 broken.append(Unreadable(channel=channel.address, query=text, problem=error.problem))
     return Watched(topics=(*topics, *found.values()), unreadable=tuple(broken))

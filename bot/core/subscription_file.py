@@ -121,10 +121,9 @@ def _channel_table(channel: Channel) -> str:
 
 
 def _subscription_values(subscription: Subscription) -> dict[str, object]:
-    is_query = subscription.what.startswith(QUERY)
     return {
-        "topic": None if is_query else subscription.what,
-        "query": subscription.what.removeprefix(QUERY) if is_query else None,
+        "topic": subscription.what if subscription.query is None else None,
+        "query": subscription.query,
         "severity": subscription.min_severity.word,
         "stage": subscription.min_stage.value,
         "when": subscription.timing.words,

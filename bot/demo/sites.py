@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 from aiohttp import web
 from yarl import URL
 
+from bot.demo.loopback import Loopback
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -44,28 +46,24 @@ class Sites:
         self.now = now
         self._pages = sorted(pages, key=lambda page: page.since)
         self._elsewhere = dict(elsewhere or {})
-        self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._server = Loopback(self._routes, 0)
 
     def dial(self, target: URL) -> URL:
         """Return where on this machine the page at `target` is served."""
-        port = self._elsewhere.get(target.raw_host or "", self._port)
+        port = self._elsewhere.get(target.raw_host or "", self._server.port)
         return URL(f"http://127.0.0.1:{port}{target.raw_path_qs}", encoded=True)
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._port = self._runner.addresses[0][1]
+        await self._server.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._server.__aexit__(kind, error, trace)
+
+    def _routes(self, router: web.UrlDispatcher) -> None:
+        router.add_get("/{path:.*}", self._serve)
 
     async def _serve(self, request: web.Request) -> web.Response:
         query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)

@@ -5,6 +5,7 @@ service and a manual check, wait for each other instead of failing half-way.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ HEAD = "0004"
 """The newest migration. A store that names another one is migrated, or refused if it is newer than this program."""
 
 BUSY_SECONDS = 10
+_SWITCH_PAUSE_SECONDS = 0.01
 
 
 class Database:
@@ -133,13 +135,26 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, HEAD)
 
 
+def _to_wal(connection: Any, busy_seconds: float) -> None:
+    """Put a new file into WAL mode, waiting for others that do the same: SQLite's own timeout does not cover this switch."""
+    give_up_at = time.monotonic() + busy_seconds
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_SWITCH_PAUSE_SECONDS)
+
+
 def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own: see _begin
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        _to_wal(connection, busy_seconds)
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from bot.core.archive import WINDOW, Place
-from bot.core.channel import QUERY, Subscription
+from bot.core.channel import Subscription
 from bot.store import schema
 from bot.store.archive import ITEM_COLUMNS, place_of
 
@@ -33,11 +33,6 @@ def topic_hits(connection: Connection, wanted: Iterable[Subscription], *, now: d
         if place.at >= now - WINDOW and _is_wanted(wanted, place, row.topic, row.severity):
             found.append(place)
     return tuple(found)
-
-
-def is_query(subscription: Subscription) -> bool:
-    """Tell whether a subscription is to words of one's own, whose hits may not be on record yet."""
-    return subscription.what.startswith(QUERY)
 
 
 def _is_wanted(wanted: tuple[Subscription, ...], place: Place, topic: str, severity: int) -> bool:

@@ -63,6 +63,14 @@ def test_what_was_asked_for_can_end(ready) -> None:
     assert "has no subscriptions to end" in ready("unsubscribe", "slack:C0123", "--all").out
 
 
+def test_a_subscription_is_called_as_it_was_asked_for(ready) -> None:
+    """A star in somebody's words is no subscription to all topics, and that one has a name of its own."""
+    done = ready("subscribe", "slack:C0123", "all", "--query", "licen*")
+    assert done.out.splitlines()[0] == "slack:C0123 is now subscribed to all topics, licen*."
+    ended = ready("unsubscribe", "slack:C0123", "--all")
+    assert ended.out.splitlines()[0] == "slack:C0123 is no longer subscribed to all topics, licen*."
+
+
 def test_a_channel_is_paused_and_resumed(ready) -> None:
     ready("subscribe", "slack:C0123", TOPIC)
     assert ready("subscriptions", "pause", "slack:C0123").code == 0
