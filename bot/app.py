@@ -15,7 +15,7 @@ from bot.config_sources import SourceSettings
 from bot.configured import configured_channels
 from bot.core.pace import Limits
 from bot.core.posting import Posting
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.listeners import listening
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody

@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.config import Settings
 from bot.config_problems import did_you_mean
 from bot.core.channel import ALL_TOPICS, CONSOLE, Burst, Channel, Subscription
-from bot.core.query_text import QueryTextError, from_text
-from bot.core.topic import Topic
+from bot.core.query import QueryError, read
+from bot.core.topic_value import Topic
 from bot.errors import ConfigError, ConfigProblem
 
 _NEVER = Burst(alerts=1_000_000)
@@ -57,7 +57,7 @@ def _problems(settings: Settings, known: set[str]) -> Iterable[ConfigProblem]:
 
 def _unreadable(query: str) -> str | None:
     try:
-        from_text(query)
-    except QueryTextError as error:
+        read(query)
+    except QueryError as error:
         return error.problem
     return None

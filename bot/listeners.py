@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.chat.check_runs import Checker
 from bot.clock import Clock
 from bot.config import Settings
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.store.writer import Store
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from bot.core.change import SETTLED_AFTER
 from bot.core.full_text import Article
 from bot.core.health import SourceState, remembered, with_memory
 from bot.core.intake import take_in
-from bot.core.topic import Topic
+from bot.core.matching import Matcher
 from bot.full_texts import Chunk
 from bot.store import health
 from bot.store.articles import load_articles, save_articles
 from bot.store.channels import Roster
-from bot.store.evidence import rules_number, seal_intake
+from bot.store.evidence import seal_intake
 from bot.store.intake import apply, load_known
+from bot.store.rulebook import rules_number
 from bot.store.writer import Connection
 from watchers.source import AnySource, Page
 from watchers.watch import Reading
@@ -45,7 +46,7 @@ class Brought:
 class Rules:
     """The topics in force, with the hash by which their rulebook is known."""
 
-    topics: tuple[Topic, ...]
+    matcher: Matcher
     printed: str
 
 
@@ -72,14 +73,14 @@ def take_chunk(
         items=tuple(item for item in brought.batch.items if item.key not in overtaken),
     )
     known = load_known(connection, batch)
-    writes = take_in(batch, known, rules.topics, roster.channels)
+    writes = take_in(batch, known, rules.matcher, roster.channels)
     apply(connection, batch, writes)
     sealed = seal_intake(
         connection,
         source.key,
         writes,
         brought.read,
-        rules=rules_number(connection, rules.topics, rules.printed, now=batch.seen_at)
+        rules=rules_number(connection, rules.matcher.topics, rules.printed, now=batch.seen_at)
         if writes.revisions
         else 0,
         roster=roster.version,

@@ -17,15 +17,16 @@ from bot.core.health import (
     next_poll_at,
     remembered,
 )
+from bot.core.matching import Matcher
 from bot.core.own_queries import watched
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
 from bot.page_intake import Brought, Rules, take_chunk
 from bot.poll_end import Polled, end_poll
 from bot.store import health
 from bot.store.channels import Roster, load_roster
-from bot.store.evidence import print_of_rules
+from bot.store.rulebook import print_of_rules
 from bot.store.writer import Connection, Store
 from watchers.errors import RateLimited, ReaderFailed, SourceError
 from watchers.source import AnySource, Page, Plan, Problem, Request, Validators
@@ -265,7 +266,7 @@ class Pipeline:
         for each in found.unreadable:
             why = {"channel": each.channel, "query": each.query, "why": each.problem}
             log.error("the words of a subscription cannot be read", extra=why)
-        return roster, Rules(topics=found.topics, printed=print_of_rules(found.topics))
+        return roster, Rules(matcher=Matcher(found.topics), printed=print_of_rules(found.topics))
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

@@ -12,8 +12,8 @@ from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.chat.voice import COMMAND_DATA, Voice
 from bot.core.archive import Counts
 from bot.core.channel import Channel, Language
-from bot.core.query_text import QueryTextError
-from bot.core.topic import Topic
+from bot.core.query import QueryError
+from bot.core.topic_value import Topic
 
 _HELP_ROWS = ("subscribe", "list", "why", "check", "mute")
 _BUTTONS_IN_A_ROW = 3
@@ -66,7 +66,7 @@ def _misread(voice: Voice, read: Misread) -> Line:
     return voice.say(_SAID.get(read.problem, "no_query"), word=_short(read.word))
 
 
-def query_place(voice: Voice, error: QueryTextError) -> tuple[Line, ...]:
+def query_place(voice: Voice, error: QueryError) -> tuple[Line, ...]:
     """Show where a query cannot be read, with a caret under the place, and what to write instead."""
     said = QUERY_WORDS if voice.language == "zh" else {}
     caret = voice.text("query_caret", caret="", problem=said.get(error.problem, error.problem))

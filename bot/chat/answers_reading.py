@@ -11,7 +11,7 @@ from bot.chat.voice import Voice
 from bot.core.archive import Counts, Place, Reach
 from bot.core.channel import Channel, Subscription
 from bot.core.match import Evidence, Match
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.render.words import field_words
 
 MOST_FOUND = 5

@@ -12,7 +12,7 @@ from bot.chat.topic_choice import Ambiguous, Unknown, choose
 from bot.core.channel import ALL_TOPICS, QUERY, Channel, Language, Resurface, Subscription, WhenEmpty
 from bot.core.match import Severity
 from bot.core.timing import INSTANT, Timing, at_wall_time
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from watchers.item import Stage
 
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from bot.core.channel import Burst
 from bot.core.match import Severity
-from bot.core.query_text import QueryTextError
+from bot.core.query import QueryError
 from bot.core.timing import Quiet, Timing
 from watchers.item import Stage
 
@@ -176,4 +176,4 @@ class Misread:
     word: str = ""
     near: tuple[str, ...] = ()
     example: str = "help"
-    error: QueryTextError | None = None
+    error: QueryError | None = None

@@ -25,7 +25,7 @@ from bot.clock import Clock
 from bot.core import actions
 from bot.core.actions import Wish
 from bot.core.channel import chat_of
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.errors import StoreError
 from bot.store.writer import Store
 

@@ -14,7 +14,7 @@ from bot.chat.remembered import Remembered
 from bot.chat.subscribing import Done, Flood, Unconfirmed
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.core.channel import Channel
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.store.channel_lookups import save_label, story_title
 from bot.store.channels import load_channel, save_channel
 from bot.store.writer import Connection, Store

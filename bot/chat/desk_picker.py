@@ -12,7 +12,7 @@ from bot.chat.looking import estimate
 from bot.chat.picker import Press
 from bot.core.channel import Channel, Subscription
 from bot.core.timing import Mode
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.store.writer import Store
 
 _MOST_OPEN = 1_000

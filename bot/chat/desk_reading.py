@@ -13,8 +13,8 @@ from bot.chat.topic_choice import about
 from bot.core.archive import Counts, Reach
 from bot.core.channel import Channel
 from bot.core.delivery import Outcome
-from bot.core.query_text import from_text
-from bot.core.topic import Topic
+from bot.core.query import read
+from bot.core.topic_value import Topic
 from bot.store.archive import reach_of
 from bot.store.channel_lookups import counts_of, latest_story
 from bot.store.lookups import Trail, find_trails, source_states
@@ -44,7 +44,7 @@ class Reading:
                 topics = about(self.topics, question.word) if question.word else self.topics
                 return answers_reading.topics_listed(here.voice, topics, question.word)
             case Search():
-                found = await search(self._store, from_text(question.query))
+                found = await search(self._store, read(question.query))
                 return answers_reading.found(here.voice, question.query, found)
             case Why():
                 return await self._why(question.what, here, asked_why_not=False)

@@ -8,8 +8,7 @@ from functools import partial
 from bot.chat.answers_reading import MOST_FOUND, Found
 from bot.core.archive import WINDOW, Place, Volume, volume_of
 from bot.core.channel import Subscription
-from bot.core.query import Query
-from bot.core.query_text import QueryTextError, from_text
+from bot.core.query import Query, QueryError, read
 from bot.store.archive import AT_ONCE, MOST_LOOKED_AT, hits, newest, reach_of, texts_of
 from bot.store.volume import topic_hits
 from bot.store.writer import Connection, Store
@@ -59,8 +58,8 @@ async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetim
 
 async def _all_hits(store: Store, words: str, places: Sequence[Place]) -> list[Place]:
     try:
-        query = from_text(words)
-    except QueryTextError:  # kept from an earlier version: it brings nothing
+        query = read(words)
+    except QueryError:  # kept from an earlier version: it brings nothing
         return []
     found: list[Place] = []
     for some in _pieces(places):

@@ -14,7 +14,7 @@ from bot.chat.answers_changes import timing_words
 from bot.chat.voice import Voice
 from bot.core.channel import ALL_TOPICS, Channel, Subscription
 from bot.core.timing import INSTANT, Mode, Timing, timing_of
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 
 PICK = "t:"
 OPEN_FOR = timedelta(hours=1)

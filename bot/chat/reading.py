@@ -27,7 +27,7 @@ from bot.chat.commands import (
 from bot.chat.option_words import Options, span_of, take_options
 from bot.chat.settings_words import read_setting
 from bot.chat.tokens import Token, folded, tokens_of
-from bot.core.query_text import QueryTextError, from_text
+from bot.core.query import QueryError, read
 from bot.core.timing import clock_of
 
 MOST_CHARS = 1_000
@@ -166,8 +166,8 @@ def _own_words(tokens: tuple[Token, ...], *, check: bool = True) -> _Words | Mis
     text = kept[0].line[kept[0].start : kept[-1].end]
     try:
         if check:
-            from_text(text)
-    except QueryTextError as error:
+            read(text)
+    except QueryError as error:
         return Misread(
             problem=Problem.QUERY, word=text, error=error, example="subscribe query gallium OR germanium"
         )

@@ -11,7 +11,7 @@ from bot.chat.here import Changed, Here, change
 from bot.chat.looking import estimate
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.core.archive import Volume
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.store.writer import Store
 
 

@@ -281,4 +281,4 @@ QUERY_WORDS: dict[str, str] = {
     '"*" alone would hit everything': '单独的 "*" 会命中一切',
     "write the start of a word before it: licen*": "请在前面写词的开头：licen*",
 }
-"""What is wrong with a query, and what to write instead, as `bot.core.query_text` says it; what is not here stays English."""
+"""What is wrong with a query, and what to write instead, as `bot.core.query` says it; what is not here stays English."""

@@ -12,7 +12,7 @@ from bot.chat.tokens import folded
 from bot.core.matching import document_of_text
 from bot.core.query import evaluate
 from bot.core.text import has_han
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 
 MOST_NEAR = 3
 _NEAR_ENOUGH = 0.6

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.chat.topic_choice import Ambiguous, Unknown
     from bot.chat.voice import Voice
     from bot.core.channel import Channel
-    from bot.core.topic import Topic
+    from bot.core.topic_value import Topic
     from bot.store.writer import Store
 
 BY = "the command line"

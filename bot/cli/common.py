@@ -13,7 +13,7 @@ from bot.cli.root import CONFIG_EXIT, Failed
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.core.topic import Topic
+    from bot.core.topic_value import Topic
     from bot.store.database import Database
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -90,12 +90,12 @@ def command(
 
 
 def _query(text: str | None) -> str | None:
-    from bot.core.query_text import QueryTextError, from_text
+    from bot.core.query import QueryError, read
 
     try:
         if text is not None:
-            from_text(text)
-    except QueryTextError as error:
+            read(text)
+    except QueryError as error:
         shown = f"position {error.position} of the query cannot be read: {error.problem}"
         raise Failed(f"{shown}\n  {error.text}\n  {error.caret}^", try_=error.advice, exit_code=2) from None
     return text

@@ -9,7 +9,7 @@ from bot.cli.common import config_option, json_option, load_topics, named_errors
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
-    from bot.core.topic import Topic
+    from bot.core.topic_value import Topic
 
 
 @click.group("topics", invoke_without_command=True)
@@ -34,24 +34,26 @@ def command(ctx: click.Context, config_path: Path | None, as_json: bool) -> int:
 
 
 def _as_object(topic: "Topic") -> dict[str, object]:
+    from bot.core.query import printed
+
     return {
         "topic": topic.key,
         "title": topic.title,
         "title_zh": topic.title_zh,
         "severity": topic.severity.word,
         "origin": topic.origin,
-        **{name: list(words) for name, _, words in _lists(topic)},
+        "query": printed(topic.query.node),
+        "quiet": printed(topic.quiet.node) if topic.quiet else None,
+        "rules": [
+            {
+                "when": printed(rule.when.node),
+                "severity": rule.severity.word if rule.severity else None,
+                "weight": rule.weight,
+            }
+            for rule in topic.rules
+        ],
+        "least_weight": topic.least_weight,
     }
-
-
-def _lists(topic: "Topic") -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return the query's lists: name in the file, meaning, terms as written."""
-    lists = (
-        ("any", "at least one of", topic.query.any_of),
-        ("all", "each of", topic.query.all_of),
-        ("none", "and not one of", topic.query.none_of),
-    )
-    return tuple((name, meaning, tuple(term.written for term in terms)) for name, meaning, terms in lists)
 
 
 @command.command("show")
@@ -68,15 +70,17 @@ def show(key: str, config_path: Path | None) -> int:
         close = difflib.get_close_matches(key, topics, n=1, cutoff=0.4)
         hint = f"tradewire topics show {close[0]}" if close else "tradewire topics"
         raise Failed(f'there is no topic "{key}"', try_=hint)
+    from bot.core.query import printed
+
     topic = topics[key]
     click.echo(f"{topic.key}  ({topic.severity.word})  {topic.title} · {topic.title_zh}")
     click.echo(f"from {topic.origin}")
-    for _, meaning, words in _lists(topic):
-        if words:
-            click.echo(f"\n{meaning} ({len(words)}):")
-            click.echo(
-                "\n".join(wcwidth.wrap(" · ".join(words), 80, initial_indent="  ", subsequent_indent="  "))
-            )
+    _wrapped("Query", printed(topic.query.node))
+    if topic.quiet:
+        _wrapped("Quiet (info, whatever else) where", printed(topic.quiet.node))
+    for rule in topic.rules:
+        meaning = f"{rule.severity.word} where" if rule.severity else f"weight {rule.weight} where"
+        _wrapped(meaning.capitalize(), printed(rule.when.node))
     for verb, examples in (("Matches", topic.match_examples), ("Ignores", topic.ignore_examples)):
         click.echo(f"\n{verb}, for example:")
         for example in examples[:4]:
@@ -84,6 +88,13 @@ def show(key: str, config_path: Path | None) -> int:
                 "\n".join(wcwidth.wrap(example.title, 80, initial_indent="  ", subsequent_indent="    "))
             )
     return 0
+
+
+def _wrapped(meaning: str, text: str) -> None:
+    import wcwidth
+
+    click.echo(f"\n{meaning}:")
+    click.echo("\n".join(wcwidth.wrap(text, 80, initial_indent="  ", subsequent_indent="  ")))
 
 
 @command.command("lint")

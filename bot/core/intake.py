@@ -15,10 +15,9 @@ from bot.core.channel import Channel
 from bot.core.decide import Case, Circumstances, Reason, decide, decide_item
 from bot.core.fingerprint import dates_key, dates_moved, differs, fingerprint, is_comparable
 from bot.core.match import Match, Severity
-from bot.core.matching import document_of, match_all
+from bot.core.matching import Matcher, document_of
 from bot.core.redline import is_material, redline
 from bot.core.story import Move, Story, advance, also_at, begin, documents, move_of, names
-from bot.core.topic import Topic
 from watchers.item import Item, Stage
 
 EVERY_CHANNEL = "*"
@@ -27,9 +26,9 @@ EVERY_CHANNEL = "*"
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
-def take_in(batch: Batch, known: Known, topics: tuple[Topic, ...], channels: tuple[Channel, ...]) -> Writes:
+def take_in(batch: Batch, known: Known, matcher: Matcher, channels: tuple[Channel, ...]) -> Writes:
     """Decide everything about a batch. Items are told oldest first, so that a thread reads in the order of events."""
-    intake = _Intake(batch, known, topics, channels)
+    intake = _Intake(batch, known, matcher, channels)
     for place in sorted(range(len(batch.items)), key=lambda place: _age(batch.items[place])):
         item = batch.items[place]
         intake.take(item, known.prints.get(place) or fingerprint(item))
@@ -44,11 +43,9 @@ def _age(item: Item) -> tuple[date, datetime, bool]:
 class _Intake:
     """One batch under way: what was known, overlaid with what the batch itself has already decided."""
 
-    def __init__(
-        self, batch: Batch, known: Known, topics: tuple[Topic, ...], channels: tuple[Channel, ...]
-    ) -> None:
+    def __init__(self, batch: Batch, known: Known, matcher: Matcher, channels: tuple[Channel, ...]) -> None:
         self.writes = Writes()
-        self._batch, self._topics, self._channels, self._known = batch, topics, channels, known
+        self._batch, self._matcher, self._channels, self._known = batch, matcher, channels, known
         self._seen = dict(known.seen)
         self._stories = dict(known.stories)
         self._story_of = dict(known.story_of)
@@ -112,7 +109,7 @@ class _Intake:
         writes.decisions = [each for each in writes.decisions if (each.key, each.revision) != (key, revision)]
 
     def _change_of(self, item: Item, before: Seen | None, *, settled: bool) -> Change:
-        matches = match_all(self._topics, document_of(item))
+        matches = self._matcher.match(document_of(item))
         if before is None:
             return Change(item=item, revision=1, matches=matches)
         earlier = self._known.earlier.get(item.key)

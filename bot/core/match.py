@@ -33,8 +33,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One topic that hit an item, with everything that made it hit, in reading order."""
+    """One topic that hit an item, with everything that made it hit, in reading order.
+
+    `reasons` are the rules that set its severity; empty where that is the topic's own.
+    """
 
     topic: str
     severity: Severity
     evidence: tuple[Evidence, ...] = field(default=())
+    reasons: tuple[str, ...] = ()

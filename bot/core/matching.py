@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 
 from bot.core.document import Document
-from bot.core.match import Match
-from bot.core.query import evaluate, prepare
-from bot.core.topic import Topic
-from watchers.item import Item
+from bot.core.match import Match, Severity
+from bot.core.query import Engine, codes, evidence_of, prepare
+from bot.core.query.engine import Scan
+from bot.core.query.printing import printed
+from bot.core.topic_value import Topic
+from watchers.item import DateKind, Item
 
 MAX_FIELD_CHARS = 60_000
 """How much of a body, and of all annexes together, is searched: what an act is about stands before that."""
+
+_DATES = {
+    DateKind.PUBLICATION: "published",
+    DateKind.EFFECTIVE: "effective",
+    DateKind.COMMENTS_CLOSE: "comments",
+    DateKind.SIGNING: "signed",
+}
 
 
 def document_of(item: Item) -> Document:
@@ -26,11 +35,16 @@ def document_of(item: Item) -> Document:
         ("annex", "\n".join(annex.text for annex in item.annexes)[:MAX_FIELD_CHARS]),
     )
     names = (name for agency in item.agencies for name in (agency.slug, agency.name))
+    numbers = (*map(codes.of_ref, item.refs), *map(codes.of_act, (item.ref, *item.aliases)))
     return Document(
         texts=tuple((name, text) for name, text in texts if text),
         source=item.source,
         kind=item.kind,
         agencies=tuple(name for name in names if name),
+        stage=item.stage.value,
+        lang=item.lang,
+        numbers=tuple(dict.fromkeys(each for each in numbers if each)),
+        dates=tuple((_DATES[each.kind], each.on) for each in item.dates),
     )
 
 
@@ -39,12 +53,58 @@ def document_of_text(text: str) -> Document:
     return Document(texts=(("body", text),))
 
 
-def match_all(topics: Iterable[Topic], document: Document) -> tuple[Match, ...]:
-    """Return a Match for every topic that hits, in the order of `topics`. The document is folded once for all of them."""
-    prepared = prepare(document)
-    hits = ((topic, evaluate(topic.query, prepared)) for topic in topics)
-    return tuple(
-        Match(topic=topic.key, severity=topic.severity, evidence=evidence)
-        for topic, evidence in hits
-        if evidence
-    )
+class Matcher:
+    """Topics, ready to be asked of any number of documents. It never changes: other topics need another one."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self.topics = tuple(topics)
+        also = (
+            query.node
+            for topic in self.topics
+            for query in (topic.quiet, *(rule.when for rule in topic.rules))
+            if query
+        )
+        self._engine = Engine((topic.query.node for topic in self.topics), also)
+
+    def match(self, document: Document) -> tuple[Match, ...]:
+        """Return a Match for every topic that hits, in the order of the topics. The document is read once for all of them."""
+        prepared = prepare(document)
+        scan = self._engine.scan(prepared)
+        found = []
+        for number, hits in self._engine.matching(scan):
+            topic = self.topics[number]
+            if (
+                topic.least_weight
+                and sum(rule.weight for rule in topic.rules if scan.holds(rule.when.node))
+                < topic.least_weight
+            ):
+                continue
+            severity, reasons = _loudness(topic, scan)
+            found.append(
+                Match(
+                    topic=topic.key, severity=severity, evidence=evidence_of(prepared, hits), reasons=reasons
+                )
+            )
+        return tuple(found)
+
+
+def _loudness(topic: Topic, scan: Scan) -> tuple[Severity, tuple[str, ...]]:
+    """Return how loud a match is, and by which rules it is not as loud as the topic itself."""
+    if topic.quiet and scan.holds(topic.quiet.node):
+        return Severity.INFO, (f"quiet: {printed(topic.quiet.node)}",)
+    severity = topic.severity
+    held = [
+        rule
+        for rule in topic.rules
+        if rule.severity and rule.severity > severity and scan.holds(rule.when.node)
+    ]
+    if not held:
+        return severity, ()
+    severity = max(rule.severity for rule in held if rule.severity)
+    return severity, tuple(rule.why or printed(rule.when.node) for rule in held if rule.severity is severity)
+
+
+def match_all(topics: "Iterable[Topic] | Matcher", document: Document) -> tuple[Match, ...]:
+    """Return a Match for every topic that hits, in the order of `topics`."""
+    matcher = topics if isinstance(topics, Matcher) else Matcher(topics)
+    return matcher.match(document)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.core.channel import QUERY, Channel
 from bot.core.match import Severity
-from bot.core.query_text import QueryTextError, from_text
-from bot.core.topic import Topic
+from bot.core.query import QueryError, read
+from bot.core.topic_value import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,13 @@ class Watched:
 
 
 def topic_of_query(text: str) -> Topic:
-    """Return the topic that a subscription to these words is: key `query:TEXT`, severity notice. Raises QueryTextError."""
+    """Return the topic that a subscription to these words is: key `query:TEXT`, severity notice. Raises QueryError."""
     return Topic(
         key=QUERY + text,
         title=text,
         title_zh=text,
         severity=Severity.NOTICE,
-        query=from_text(text),
+        query=read(text),
         match_examples=(),
         ignore_examples=(),
         origin="a subscription",
@@ -51,7 +51,7 @@ def watched(topics: Iterable[Topic], channels: Iterable[Channel]) -> Watched:
                 continue
             try:
                 found[subscription.what] = topic_of_query(text)
-            except QueryTextError as error:
+            except QueryError as error:
                 broken.append(Unreadable(channel=channel.address, query=text, problem=error.problem))
     return Watched(topics=(*topics, *found.values()), unreadable=tuple(broken))
 

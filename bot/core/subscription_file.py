@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo
 
+from bot.core import query
 from bot.core.channel import (
     ALL_TOPICS,
     QUERY,
@@ -26,7 +27,6 @@ from bot.core.channel import (
     checked_address,
 )
 from bot.core.match import Severity
-from bot.core.query_text import QueryTextError, from_text
 from bot.core.timing import Quiet, timing_of
 from watchers.item import Stage
 
@@ -372,7 +372,7 @@ def _burst(value: str) -> Burst:
 
 def _query(value: str) -> str:
     try:
-        from_text(value)
-    except QueryTextError as error:
+        query.read(value)
+    except query.QueryError as error:
         raise ValueError(f"position {error.position}: {error.problem}") from None
     return value

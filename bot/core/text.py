@@ -4,10 +4,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _HAN_RANGES = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af"
 _HAN = re.compile(f"[{_HAN_RANGES}]")
+_CONVERTED = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 # Han characters among letters above which a text counts as Chinese: low, because Chinese notices spell out foreign company names.
 
 _SIGNS = str.maketrans(
@@ -58,6 +59,24 @@ class Folded:
         return start, end
 
 
+@cache
+def simplified() -> dict[int, str]:
+    """Return the simplified form of each traditional character, one for one whatever stands around it.
+
+    OpenCC's own conversion looks at whole words, so that a character may come out otherwise at the edge of a term than inside
+    a text. Other words (軟體, 软件) are other words here.
+    """
+    from opencc import OpenCC  # its dictionaries are read once, where Chinese is first met
+
+    every = [chr(point) for start, end in _CONVERTED for point in range(start, end + 1)]
+    converted = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {
+        ord(before): after
+        for before, after in zip(every, converted, strict=True)
+        if before != after and len(after) == 1
+    }
+
+
 def has_han(text: str) -> bool:
     """Tell whether any character of `text` is a Han ideograph."""
     return not text.isascii() and _HAN.search(text) is not None
@@ -67,7 +86,7 @@ def fold(text: str) -> Folded:
     """Fold case, width, accents of Latin letters, dashes, quotes, brackets and blanks; drop invisible characters.
 
     Folding a folded text changes nothing. Any string is accepted, lone surrogates and control characters included; linear time.
-    Traditional characters stay as they are.
+    Traditional characters become the simplified ones.
     """
     whole = _PLAIN.match(text)
     if not text or (whole and whole.end() == len(text)):
@@ -92,7 +111,7 @@ def _unfolded(ch: str) -> str:
     while now != before:
         before = now
         now = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", now).casefold())
-        now = "".join(_sign(part) for part in now)
+        now = "".join(_sign(part) for part in now).translate(simplified())
     return now
 
 
@@ -118,7 +137,7 @@ _PLAIN = re.compile(f"{_PLAIN_CHARS}++(?: {_PLAIN_CHARS}++)*+")
 
 def _plain(text: str) -> str:
     """Fold a text that `_PLAIN` matched."""
-    return text.lower() if text.isascii() else text.lower().translate(_ONE_TO_ONE)
+    return text.lower() if text.isascii() else text.lower().translate(_ONE_TO_ONE).translate(simplified())
 
 
 def _sheds_marks(ch: str) -> bool:

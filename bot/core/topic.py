@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import east_asian_width
 
-from bot.core.document import Document
 from bot.core.match import Severity
-from bot.core.query import LISTS, Query, QueryError, evaluate, parse, why_not
+from bot.core.matching import Matcher
+from bot.core.query import Query, QueryError, prepare, read
+from bot.core.query.explaining import why_not
+from bot.core.query.lists import LISTS, ListError, of_lists
+from bot.core.topic_value import Example, Rule, Topic
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TABLE_KEYS = ("title", "title_zh", "severity", *LISTS, "examples")
+_TABLE_KEYS = ("title", "title_zh", "severity", "query", *LISTS, "quiet", "rules", "least_weight", "examples")
+_RULE_KEYS = ("when", "severity", "weight")
 _EXAMPLE_LISTS = ("match", "ignore")
-_EXAMPLE_KEYS = ("title", "abstract", "agency", "type", "source")
+_EXAMPLE_KEYS = ("title", "abstract", "body", "agency", "type", "source", "stage", "lang", "severity")
 _SEVERITIES = {severity.word: severity for severity in Severity}
 _MAX_EXCERPT_CHARS = 160
 _INLINE_DEPTH = 2  # examples.match.agency: from here on keys stand inside a line, not at its start
@@ -47,42 +51,6 @@ class TopicError(ValueError):
         super().__init__(f"{place}  {words}{shown}" + (f"\n  try: {advice}" if advice else ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A document in miniature that a topic must match, or must ignore."""
-
-    title: str
-    abstract: str = ""
-    agency: str = ""
-    kind: str = ""
-    source: str = ""
-
-    @property
-    def document(self) -> Document:
-        """Return what the query looks at."""
-        texts = (("title", self.title), ("abstract", self.abstract))
-        return Document(
-            texts=tuple(pair for pair in texts if pair[1]),
-            source=self.source,
-            kind=self.kind,
-            agencies=(self.agency,) if self.agency else (),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """One thing to be alerted about. `key` is kebab-case and names it everywhere; `origin` is the file it came from."""
-
-    key: str
-    title: str
-    title_zh: str
-    severity: Severity
-    query: Query
-    match_examples: tuple[Example, ...]
-    ignore_examples: tuple[Example, ...]
-    origin: str
-
-
 def parse_topics(text: str, origin: str) -> tuple[Topic, ...]:
     """Read the topics of one TOML text, in its order, one table each. `origin` is how errors name it. Raises TopicError."""
     try:
@@ -111,14 +79,20 @@ def _findings(topic: Topic) -> Iterator[str]:
     for name, examples in zip(_EXAMPLE_LISTS, (topic.match_examples, topic.ignore_examples), strict=True):
         if not examples:
             yield f'{topic.origin}  {topic.key}: no examples to {name}\n  try: add {name} = ["…"] under [{topic.key}.examples]'
+    matcher = Matcher((topic,))
     for position, example in enumerate(topic.match_examples, 1):
-        reason = why_not(topic.query, example.document)
-        if reason:
-            yield f'{topic.origin}  {topic.key}: example {position} of "match" does not match, {reason}\n  text: {example.title}'
+        place = f'{topic.origin}  {topic.key}: example {position} of "match"'
+        found = matcher.match(example.document)
+        if not found:
+            reason = "; ".join(why_not(topic.query, prepare(example.document))) or "its weights are too low"
+            yield f"{place} does not match, {reason}\n  text: {example.title}"
+        elif example.severity not in (None, found[0].severity):
+            why = ", ".join(found[0].reasons) or "no rule holds"
+            wanted = example.severity.word if example.severity else ""
+            yield f"{place} comes out as {found[0].severity.word}, not {wanted} ({why})\n  text: {example.title}"
     for position, example in enumerate(topic.ignore_examples, 1):
-        evidence = evaluate(topic.query, example.document)
-        if evidence:
-            hits = ", ".join(dict.fromkeys(hit.words for hit in evidence))
+        for match in matcher.match(example.document):
+            hits = ", ".join(dict.fromkeys(hit.words for hit in match.evidence))
             yield f'{topic.origin}  {topic.key}: example {position} of "ignore" matches, hits: {hits}\n  text: {example.title}'
 
 
@@ -156,10 +130,13 @@ class _Reader:
             title=title,
             title_zh=self._text(table, "title_zh") if "title_zh" in table else title,
             severity=self._severity(table.get("severity", Severity.NOTICE.word)),
-            query=self._query({key: table[key] for key in LISTS if key in table}),
+            query=self._query(table),
             match_examples=tuple(self._examples(examples, "match")),
             ignore_examples=tuple(self._examples(examples, "ignore")),
             origin=self.origin,
+            quiet=self._read(table["quiet"], "quiet") if "quiet" in table else None,
+            rules=tuple(self._rules(table.get("rules", []))),
+            least_weight=self._weight(table.get("least_weight", 0), "least_weight"),
         )
 
     def _text(self, table: Mapping[str, object], key: str) -> str:
@@ -176,12 +153,48 @@ class _Reader:
             )
         return _SEVERITIES[value]
 
-    def _query(self, lists: Mapping[str, object]) -> Query:
+    def _query(self, table: Mapping[str, object]) -> Query:
+        lists = {key: table[key] for key in LISTS if key in table}
+        if "query" in table and lists:
+            raise self._error("both a query and lists", key="query", advice=f"leave out {', '.join(lists)}")
+        if "query" in table:
+            return self._read(table["query"], "query")
         try:
-            return parse(lists)
-        except QueryError as error:
+            return of_lists(lists)
+        except ListError as error:
             problem = f"term {error.position}: {error.problem}" if error.position else error.problem
             raise self._error(problem, key=error.key, advice=error.advice, term=error.term) from None
+
+    def _read(self, value: object, key: str) -> Query:
+        if not isinstance(value, str):
+            raise self._error("not a text", key=key, advice=f"write {key} = 'gallium OR germanium'")
+        try:
+            return read(value)
+        except QueryError as error:
+            raise self._error(
+                error.problem, key=key, advice=error.advice, inside=(value, error.position)
+            ) from None
+
+    def _rules(self, value: object) -> Iterator[Rule]:
+        advice = f"write [[{self.key}.rules]] with `when`, and `severity` or `weight`, below it"
+        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+            raise self._error("not a list of tables", key="rules", advice=advice)
+        for position, each in enumerate(value, 1):
+            self._refuse_unknown(each, _RULE_KEYS, "rules.")
+            if "when" not in each or ("severity" in each) is ("weight" in each):
+                raise self._error(
+                    f"rule {position} has no `when`, or not one of `severity` and `weight`",
+                    key="rules",
+                    advice=advice,
+                )
+            severity = self._severity(each["severity"]) if "severity" in each else None
+            weight = self._weight(each.get("weight", 0), "rules.weight")
+            yield Rule(when=self._read(each["when"], "rules.when"), severity=severity, weight=weight)
+
+    def _weight(self, value: object, key: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._error("not a whole number", key=key, advice=f"write {key.rpartition('.')[2]} = 2")
+        return value
 
     def _examples(self, examples: Mapping[str, object], name: str) -> Iterator[Example]:
         values = examples.get(name, [])
@@ -203,8 +216,9 @@ class _Reader:
             )
         self._refuse_unknown(table, _EXAMPLE_KEYS, f"{key}.")
         facts = {name: str(text) for name, text in table.items()}
+        severity = self._severity(facts.pop("severity")) if "severity" in facts else None
         facts["kind"] = facts.pop("type", "")
-        return Example(**facts)
+        return Example(severity=severity, **facts)
 
     def _refuse_unknown(self, table: Mapping[str, object], known: tuple[str, ...], path: str) -> None:
         for key in table:
@@ -213,8 +227,16 @@ class _Reader:
                 advice = f"did you mean `{close[0]}`?" if close else "keys are " + ", ".join(known)
                 raise self._error("unknown key", key=path + key, advice=advice)
 
-    def _error(self, problem: str, *, advice: str, key: str = "", term: str = "") -> TopicError:
-        line, column = self._place(key, term)
+    def _error(
+        self,
+        problem: str,
+        *,
+        advice: str,
+        key: str = "",
+        term: str = "",
+        inside: tuple[str, int] | None = None,
+    ) -> TopicError:
+        line, column = (self._inside(*inside) if inside else None) or self._place(key, term)
         return TopicError(
             problem,
             origin=self.origin,
@@ -225,6 +247,16 @@ class _Reader:
             column=column,
             text=self.text,
         )
+
+    def _inside(self, value: str, position: int) -> tuple[int, int] | None:
+        """Return the place of a character of a value that stands in the file as it is; None for one written with escapes."""
+        begin = self.text.find(
+            value, max(0, self._after(0, rf"^[ \t]*\[\s*[\"']?({re.escape(self.key)})\b") or 0)
+        )
+        if begin < 0:
+            return None
+        at = begin + position - 1
+        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     def _place(self, key: str, term: str) -> tuple[int | None, int | None]:
         """Point at the term, else the key, else the topic's header, as far as a plain search finds them (from 1)."""

@@ -10,7 +10,8 @@ _CONTEXT = 40
 
 def explain(match: Match, document: Document, *, bold: Emphasis = as_is) -> str:
     """Return the topic's line and one line per place that hit: `  title      …adding [Entity List] entries…`."""
-    lines = [f"{bold(match.topic)}  ({match.severity.word})"]
+    because = f": {without_controls('; '.join(match.reasons))}" if match.reasons else ""
+    lines = [f"{bold(match.topic)}  ({match.severity.word}{because})"]
     lines += [_filter_line(evidence) for evidence in match.evidence if evidence.end == 0]
     for name, text in document.texts:
         hits = [evidence for evidence in match.evidence if evidence.field == name and evidence.end]

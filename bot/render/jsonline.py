@@ -63,6 +63,7 @@ def match_object(match: Match) -> dict[str, Any]:
         "topic": match.topic,
         "severity": match.severity.word,
         "evidence": [evidence_object(evidence) for evidence in match.evidence],
+        "reasons": list(match.reasons),
     }
 
 

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from bot.core.alert import Alert
 from bot.core.batch import Decision, Writes
-from bot.core.topic import Topic
 from bot.store import chain, schema
-from bot.store.rows import pack, unpack
+from bot.store.rows import pack
 from watchers.source import Page
 
 _rulebook = schema.rulebook
@@ -144,32 +143,6 @@ def _page_entry(source: str, page: Page) -> PageEntry:
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
     )
-
-
-def print_of_rules(topics: tuple[Topic, ...]) -> str:
-    """Return the hash of the topics, by which a rulebook is known."""
-    return _hash(pack(topics))
-
-
-def rules_number(connection: Connection, topics: tuple[Topic, ...], printed: str, *, now: datetime) -> int:
-    """Return the number of the rulebook with these topics; a new one is written down."""
-    known = connection.execute(select(_rulebook.c.id).where(_rulebook.c.print == printed)).scalar()
-    if known is not None:
-        return int(known)
-    row = {"print": printed, "body": pack(topics), "since": now}
-    inserted = connection.execute(insert(_rulebook).values(row)).inserted_primary_key
-    number = int(inserted[0]) if inserted else 0
-    body = pack(RulesEntry(number=number, print=printed))
-    chain.append(connection, now, [chain.Entry(kind=chain.RULES, subject=f"rules-{number}", body=body)])
-    return number
-
-
-def rules_of(connection: Connection, number: int) -> tuple[tuple[Topic, ...] | None, str | None]:
-    """Return the topics of a rulebook and the hash of them as they are stored, None and None where there is none."""
-    body = connection.execute(select(_rulebook.c.body).where(_rulebook.c.id == number)).scalar()
-    if not body:
-        return None, None
-    return unpack(body, tuple[Topic, ...]), _hash(body)
 
 
 def _hash(text: str) -> str:

@@ -196,6 +196,7 @@ def _write_matches(connection: Connection, batch: Batch, writes: Writes) -> None
             "topic": match.topic,
             "severity": int(match.severity),
             "evidence": pack(match.evidence),
+            "reasons": pack(match.reasons),
         }
         for each in writes.revisions
         for match in each.matches

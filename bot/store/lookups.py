@@ -138,6 +138,7 @@ def _matches(connection: Connection, row: Any) -> tuple[Match, ...]:
             topic=each.topic,
             severity=Severity(each.severity),
             evidence=unpack(each.evidence, tuple[Evidence, ...]),
+            reasons=unpack(each.reasons, tuple[str, ...]) if each.reasons else (),
         )
         for each in rows
     )

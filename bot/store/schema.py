@@ -165,6 +165,7 @@ topic_match = Table(
     Column("topic", Text, nullable=False),
     Column("severity", Integer, nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("reasons", Text, doc="the rules that set its severity, as JSON; null: of before there were rules"),
     PrimaryKeyConstraint("source", "key", "revision", "topic"),
 )
 

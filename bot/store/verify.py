@@ -16,13 +16,13 @@ from bot.core.decide import Reason
 from bot.core.fingerprint import differs, fingerprint
 from bot.core.intake import EVERY_CHANNEL
 from bot.core.match import Match
-from bot.core.matching import document_of, match_all
-from bot.core.topic import Topic
+from bot.core.matching import Matcher, document_of
 from bot.errors import StoreError
 from bot.store import chain, schema
 from bot.store.alerts import STORY
-from bot.store.evidence import ItemEntry, RulesEntry, print_of_alerts, print_of_decisions, rules_of
+from bot.store.evidence import ItemEntry, RulesEntry, print_of_alerts, print_of_decisions
 from bot.store.rows import unpack
+from bot.store.rulebook import rules_of
 from bot.store.verified import ARRIVED, History, Verified
 from bot.store.verify_ends import check_alerts, check_channels, check_sends
 from watchers.item import Item
@@ -78,7 +78,7 @@ def verify(connection: Connection, *, progress: Progress) -> Verified:
     found = Verified()
     history = _walk(connection, found)
     rosters = _rosters(history)
-    rules: dict[int, tuple[Topic, ...] | None] = {}
+    rules: dict[int, Matcher | None] = {}
     count = connection.execute(select(func.count()).select_from(schema.item_revision)).scalar_one()
     for row in _revisions(connection):
         found.items += 1
@@ -101,9 +101,7 @@ def verify(connection: Connection, *, progress: Progress) -> Verified:
     return found
 
 
-def _rules(
-    connection: Connection, number: int, history: History, found: Verified
-) -> tuple[Topic, ...] | None:
+def _rules(connection: Connection, number: int, history: History, found: Verified) -> Matcher | None:
     """Return the topics of a rulebook; None, and a gap, where they are not what was sealed."""
     try:
         topics, printed = rules_of(connection, number)
@@ -112,7 +110,7 @@ def _rules(
     if topics is None or printed != history.rules.get(number):
         found.gap(f"rulebook {number}", "is not what was sealed")
         return None
-    return topics
+    return Matcher(topics)
 
 
 def _walk(connection: Connection, found: Verified) -> History:
@@ -197,7 +195,7 @@ def _check_item(
     row: Any,
     entry: ItemEntry,
     roster: Mapping[str, Channel] | None,
-    topics: tuple[Topic, ...] | None,
+    matcher: Matcher | None,
     history: History,
     found: Verified,
 ) -> None:
@@ -227,9 +225,9 @@ def _check_item(
     told = sorted(channel for channel, reason in decisions.items() if reason in _TOLD)
     _check_told(connection, row, entry, told, history, gap)
     item = _item(row, entry, gap)
-    if item is None or topics is None or not any(reason in _UNHEARD for reason in decisions.values()):
+    if item is None or matcher is None or not any(reason in _UNHEARD for reason in decisions.values()):
         return
-    for address in _overlooked(decisions, roster, match_all(topics, document_of(item))):
+    for address in _overlooked(decisions, roster, matcher.match(document_of(item))):
         gap(f"{address} was to hear of it, and it was decided that it was not")
 
 

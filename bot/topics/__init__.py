@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
-from bot.core.topic import Topic, TopicError, lint, parse_topics
+from bot.core.topic import TopicError, lint, parse_topics
+from bot.core.topic_value import Topic
 
 
 def load(directory: Path | None = None) -> tuple[Topic, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from bot.core.batch import Batch
 from bot.core.channel import CONSOLE, Channel, Subscription
 from bot.core.intake import take_in
-from bot.core.matching import document_of, match_all
+from bot.core.matching import Matcher, document_of, match_all
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.topics import load
@@ -142,7 +142,7 @@ def _take(database: Database, items: tuple[Item, ...]) -> None:
     for start in range(0, len(items), 100):
         batch = _batch(items[start : start + 100])
         with database.writing() as connection:
-            apply(connection, batch, take_in(batch, load_known(connection, batch), topics, channels))
+            apply(connection, batch, take_in(batch, load_known(connection, batch), Matcher(topics), channels))
 
 
 def ingest(items: tuple[Item, ...]) -> Figure:

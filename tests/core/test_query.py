@@ -3,7 +3,10 @@
 import pytest
 
 from bot.core.document import Document
-from bot.core.query import MAX_EVIDENCE, QueryError, evaluate, parse, prepare, why_not
+from bot.core.query import evaluate, prepare
+from bot.core.query.engine import MAX_EVIDENCE
+from bot.core.query.explaining import why_not
+from bot.core.query.lists import ListError, of_lists
 
 
 def document(title="", **texts):
@@ -16,7 +19,7 @@ def document(title="", **texts):
 
 
 def words(terms, text):
-    hits = evaluate(parse({"any": terms}), document(text))
+    hits = evaluate(of_lists({"any": terms}), document(text))
     return None if hits is None else [hit.words for hit in hits]
 
 
@@ -61,7 +64,7 @@ def test_a_term_hits_whole_words_in_latin_and_substrings_in_han(term, text, hits
 
 def test_overlapping_terms_are_both_reported_in_reading_order_and_repeats_once():
     hits = evaluate(
-        parse({"any": ["tariff", "tariff*", "reciprocal tariff"]}),
+        of_lists({"any": ["tariff", "tariff*", "reciprocal tariff"]}),
         document("A reciprocal tariff", body="tariffs"),
     )
     assert [(hit.field, hit.words, hit.start, hit.end) for hit in hits] == [
@@ -72,12 +75,12 @@ def test_overlapping_terms_are_both_reported_in_reading_order_and_repeats_once()
 
 
 def test_evidence_names_the_language_of_the_term_that_hit():
-    hits = evaluate(parse({"any": ["BIS", "实体清单"]}), document("对BIS实体清单"))
+    hits = evaluate(of_lists({"any": ["BIS", "实体清单"]}), document("对BIS实体清单"))
     assert [(hit.words, hit.lang) for hit in hits] == [("BIS", "en"), ("实体清单", "zh")]
 
 
 def test_a_term_bound_to_a_field_hits_only_there():
-    query = parse({"any": ["title:tariff*", 'body:"entity list"']})
+    query = of_lists({"any": ["title:tariff*", 'body:"entity list"']})
     assert evaluate(query, document("x", abstract="tariffs", note="entity list")) is None
     assert [hit.field for hit in evaluate(query, document("Tariffs", body="Entity-List"))] == [
         "title",
@@ -99,11 +102,13 @@ def test_a_term_bound_to_a_field_hits_only_there():
     ],
 )
 def test_a_filter_compares_whole_values_without_case_or_dashes(term, hit):
-    assert (evaluate(parse({"any": [term]}), document("x")) is not None) is hit
+    assert (evaluate(of_lists({"any": [term]}), document("x")) is not None) is hit
 
 
 def test_a_filter_that_hits_is_evidence_after_the_texts_without_a_span():
-    hits = evaluate(parse({"all": ["agency:Industry and Security Bureau", "gallium"]}), document("gallium"))
+    hits = evaluate(
+        of_lists({"all": ["agency:Industry and Security Bureau", "gallium"]}), document("gallium")
+    )
     assert [(hit.words, hit.lang, hit.field, hit.start, hit.end) for hit in hits] == [
         ("gallium", "en", "title", 0, 7),
         ("Industry and Security Bureau", "", "agency", 0, 0),
@@ -112,7 +117,7 @@ def test_a_filter_that_hits_is_evidence_after_the_texts_without_a_span():
 
 def test_an_unknown_fact_is_not_a_hit():
     assert (
-        evaluate(parse({"any": ["source:x", "type:x", "agency:x"]}), Document(texts=(("title", "x"),)))
+        evaluate(of_lists({"any": ["source:x", "type:x", "agency:x"]}), Document(texts=(("title", "x"),)))
         is None
     )
 
@@ -134,13 +139,13 @@ def test_an_unknown_fact_is_not_a_hit():
     ],
 )
 def test_any_all_and_none_decide_and_why_not_says_which(lists, text, reason):
-    query = parse(lists)
+    query = of_lists(lists)
     assert why_not(query, document(text)) == reason
     assert (evaluate(query, prepare(document(text))) is None) is (reason is not None)
 
 
 def test_at_most_fifty_hits_are_reported_and_they_are_the_first_in_reading_order():
-    hits = evaluate(parse({"all": ["z"], "any": ["a", "稀"]}), document("a 稀 " * 60 + "z"))
+    hits = evaluate(of_lists({"all": ["z"], "any": ["a", "稀"]}), document("a 稀 " * 60 + "z"))
     assert len(hits) == MAX_EVIDENCE
     assert [hit.start for hit in hits] == list(range(0, 100, 2))
 
@@ -182,27 +187,27 @@ def test_one_original_character_that_folds_to_two_hits_is_reported_once():
     ],
 )
 def test_a_query_that_cannot_be_used_is_refused_with_the_place_and_what_to_do(table, message):
-    with pytest.raises(QueryError) as caught:
-        parse(table)
+    with pytest.raises(ListError) as caught:
+        of_lists(table)
     assert message in str(caught.value)
     assert "\n  try: " in str(caught.value)
 
 
 def test_the_error_carries_its_parts():
-    with pytest.raises(QueryError) as caught:
-        parse({"any": ["fine", "titel:x"]})
+    with pytest.raises(ListError) as caught:
+        of_lists({"any": ["fine", "titel:x"]})
     error = caught.value
     assert (error.key, error.position, error.term) == ("any", 2, "titel:x")
 
 
 def test_a_repeated_term_counts_once():
-    assert len(parse({"any": ["a", "a"]}).any_of) == 1
+    assert len(of_lists({"any": ["a", "a"]}).any_of) == 1
 
 
 @pytest.mark.parametrize("unit", ["稀土", "tariff ", "- ", "a", "\ud800", "\u202e", "aé "])
 @pytest.mark.timeout(30)
 def test_a_megabyte_of_anything_is_searched_without_hanging(unit):
-    query = parse({"any": ["稀土", "tariff*", "a" * 200, "- a", "\ud800a"], "none": ["no such words"]})
+    query = of_lists({"any": ["稀土", "tariff*", "a" * 200, "- a", "\ud800a"], "none": ["no such words"]})
     evaluate(
         query,
         document(unit * (1_000_000 // len(unit) // (4 if ord(unit[-1]) > 127 or unit[0] == "a" else 1))),

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.document import Document
-from bot.core.query import Query, evaluate
-from bot.core.query_text import MAX_QUERY_CHARS, QueryTextError, from_text
+from bot.core.query import Query, QueryError, evaluate, read
+from bot.core.query.reading import MAX_QUERY_CHARS
 
 
 def hits(query: str, title: str) -> bool:
     document = Document(texts=(("title", title),), kind="Rule")
-    return evaluate(from_text(query), document) is not None
+    return evaluate(read(query), document) is not None
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_a_line_of_words_is_read_as_lists(query: str, title: str, expected: bool
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(query: str, position: int, problem: str) -> None:
-    with pytest.raises(QueryTextError) as caught:
-        from_text(query)
+    with pytest.raises(QueryError) as caught:
+        read(query)
     assert (caught.value.position, caught.value.problem) == (position, problem)
     assert caught.value.advice
     assert len(caught.value.caret) == position - 1
@@ -72,16 +72,16 @@ def test_what_cannot_be_read_is_pointed_at(query: str, position: int, problem: s
 
 @given(st.text(max_size=60) | st.text(alphabet='ab"()*: ORNDT锗', max_size=40))
 def test_any_line_is_a_query_or_says_where_it_is_none(line: str) -> None:
-    read = query_or_error(line)
-    if isinstance(read, QueryTextError):
-        assert 1 <= read.position <= max(1, len(line) + 1)
-        assert read.problem
+    found = query_or_error(line)
+    if isinstance(found, QueryError):
+        assert 1 <= found.position <= max(1, len(line) + 1)
+        assert found.problem
     else:
         assert read.any_of or read.all_of
 
 
-def query_or_error(line: str) -> Query | QueryTextError:
+def query_or_error(line: str) -> Query | QueryError:
     try:
-        return from_text(line)
-    except QueryTextError as error:
+        return read(line)
+    except QueryError as error:
         return error

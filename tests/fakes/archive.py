@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 from bot.core.match import Match, Severity
 from bot.core.matching import document_of, match_all
 from bot.core.story import Story
-from bot.core.topic import Topic
+from bot.core.topic_value import Topic
 from bot.store import schema
 from bot.store.rows import insert_rows, pack
 from watchers.item import Item, Stage

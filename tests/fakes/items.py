@@ -10,9 +10,11 @@ from bot.core.channel import Channel, Subscription
 from bot.core.decide import Reason
 from bot.core.intake import take_in
 from bot.core.match import Evidence, Match, Severity
+from bot.core.matching import Matcher
 from bot.core.posting import Kind, Posting, Told
 from bot.core.story import Story, begun_ref, candidate_ids, documents
-from bot.core.topic import Topic, parse_topics
+from bot.core.topic import parse_topics
+from bot.core.topic_value import Topic
 from watchers.item import Agency, DateKind, Item, LegalDate, Stage
 
 REGISTER, DESK = "federal-register", "public-inspection"
@@ -200,7 +202,7 @@ class Ledger:
     def take(self, *items: Item, **changes: Any) -> Writes:
         """Take in one batch and remember what came of it. A number that joins two stories is an error, as in the store."""
         given = batch(*items, **changes)
-        writes = take_in(given, self.known(given), self.topics, self.channels)
+        writes = take_in(given, self.known(given), Matcher(self.topics), self.channels)
         self.seen |= {(given.source, key): seen for key, seen in writes.seen.items()}
         assert not self.story_of.keys() & writes.documents.keys()
         self.story_of |= writes.documents

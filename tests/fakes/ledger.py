@@ -12,6 +12,7 @@ from bot.core.channel import Burst, Channel, Subscription
 from bot.core.delivery import Sent, State
 from bot.core.intake import take_in
 from bot.core.match import Severity
+from bot.core.matching import Matcher
 from bot.core.platform import Platforms, Traits
 from bot.core.posting import Posting
 from bot.core.topic import parse_topics
@@ -87,7 +88,7 @@ def batch(page: Iterable[Item], *, at: datetime = NOON, learning: bool = False) 
 def take(connection: Connection, page: Batch, *, channels: Iterable[str] = (CONSOLE,)) -> Writes:
     """Load, decide and write, as the pipeline does."""
     wanted = tuple(_channel_at(connection, address, page.seen_at) for address in channels)
-    writes = take_in(page, load_known(connection, page), TOPICS, wanted)
+    writes = take_in(page, load_known(connection, page), Matcher(TOPICS), wanted)
     apply(connection, page, writes)
     return writes
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.document import Document
-from bot.core.query import MAX_EVIDENCE, QueryError, evaluate, parse
+from bot.core.query import evaluate
+from bot.core.query.engine import MAX_EVIDENCE
+from bot.core.query.lists import ListError, of_lists
 from bot.core.text import fold
 from bot.core.topic import TopicError, lint, parse_topics
 
@@ -78,7 +80,7 @@ def document(text):
 @given(TERM_LISTS, TERM_LISTS | st.none(), TERM_LISTS | st.none(), TEXTS)
 def test_evaluation_agrees_with_a_naive_reference(any_terms, all_terms, none_terms, text):
     lists = {"any": any_terms, "all": all_terms, "none": none_terms}
-    found = evaluate(parse({key: terms for key, terms in lists.items() if terms}), document(text))
+    found = evaluate(of_lists({key: terms for key, terms in lists.items() if terms}), document(text))
     hits = {key: [reference(term, text) for term in terms or ()] for key, terms in lists.items()}
     if not any(hits["any"]) or not all(hits["all"]) or any(hits["none"]):
         assert found is None
@@ -96,22 +98,22 @@ def test_evaluation_agrees_with_a_naive_reference(any_terms, all_terms, none_ter
 @given(TERMS, TEXTS)
 def test_evidence_is_the_original_words_and_folds_to_the_term(term, text):
     stem = re.sub("[ -]+", " ", fold(term.removesuffix("*")).text).strip()
-    for hit in evaluate(parse({"any": [term]}), document(text)) or ():
+    for hit in evaluate(of_lists({"any": [term]}), document(text)) or ():
         assert hit.words == text[hit.start : hit.end] != ""
         assert re.sub("[ -]+", " ", fold(hit.words).text).startswith(stem)
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=5))
 def test_any_text_and_any_term_either_evaluate_or_are_refused(text, term):
-    with suppress(QueryError):
-        for hit in evaluate(parse({"any": [term]}), document(text)) or ():
+    with suppress(ListError):
+        for hit in evaluate(of_lists({"any": [term]}), document(text)) or ():
             assert hit.words == text[hit.start : hit.end] != ""
 
 
 @given(st.dictionaries(st.sampled_from(["any", "all", "none", "x"]), JUNK))
 def test_parsing_any_table_raises_nothing_but_query_errors(table):
-    with suppress(QueryError):
-        parse(table)
+    with suppress(ListError):
+        of_lists(table)
 
 
 @given(st.lists(TOML_BITS, max_size=12).map("".join) | st.text(max_size=60))

@@ -10,17 +10,9 @@ from sqlalchemy import select, update
 from bot.core.batch import Writes
 from bot.store import chain, schema
 from bot.store.database import Database
-from bot.store.evidence import (
-    ItemEntry,
-    PageEntry,
-    print_of_alerts,
-    print_of_decisions,
-    print_of_rules,
-    rules_number,
-    rules_of,
-    seal_intake,
-)
+from bot.store.evidence import ItemEntry, PageEntry, print_of_alerts, print_of_decisions, seal_intake
 from bot.store.rows import unpack
+from bot.store.rulebook import print_of_rules, rules_number, rules_of
 from tests.fakes.ledger import CONSOLE, NOON, SLACK, SOURCE, TOPICS, batch, item, rows, take
 from watchers.source import Page, Request
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.core.channel import Burst
 from bot.core.intake import take_in
+from bot.core.matching import Matcher
 from bot.core.posting import Kind
 from bot.core.topic import parse_topics
 from bot.store import schema
@@ -47,17 +48,17 @@ def test_a_new_topic_is_told_of_a_story_whose_first_alert_was_dropped(database: 
     decided = channel()
     with database.writing() as connection:
         page = batch([item()])
-        apply(connection, page, take_in(page, load_known(connection, page), MORE, (decided,)))
+        apply(connection, page, take_in(page, load_known(connection, page), Matcher(MORE), (decided,)))
     turn(database)
     states = select(schema.alert.c.state).order_by(schema.alert.c.id)
     assert [row["state"] for row in rows(database, states)] == ["dropped"]
     with database.writing() as connection:
         page = batch([item(9, ref="fr:doc-1", abstract="With a quota.")], at=NOON + 2 * HOUR)
-        apply(connection, page, take_in(page, load_known(connection, page), MORE, (decided,)))
+        apply(connection, page, take_in(page, load_known(connection, page), Matcher(MORE), (decided,)))
     assert [row["state"] for row in rows(database, states)] == ["dropped", "waiting"]
     with database.writing() as connection:
         page = batch([item(abstract="With a quota.", stage=Stage.WITHDRAWN)], at=NOON + 3 * HOUR)
-        apply(connection, page, take_in(page, load_known(connection, page), MORE, (decided,)))
+        apply(connection, page, take_in(page, load_known(connection, page), Matcher(MORE), (decided,)))
 
 
 def test_a_burst_that_others_took_meanwhile_is_not_sent_without_what_joined_it(database: Database) -> None:

@@ -11,13 +11,15 @@ from sqlalchemy import Connection, delete, func, select, update
 from bot.core.channel import Subscription
 from bot.core.delivery import Outcome, Sent
 from bot.core.intake import take_in
+from bot.core.matching import Matcher
 from bot.core.timing import timing_of
 from bot.store import schema
 from bot.store.channels import load_channel, load_roster, move_channel, save_channel
 from bot.store.database import Database
-from bot.store.evidence import print_of_rules, rules_number, seal_intake
+from bot.store.evidence import seal_intake
 from bot.store.intake import apply, load_known
 from bot.store.rows import pack
+from bot.store.rulebook import print_of_rules, rules_number
 from bot.store.verified import Verified
 from bot.store.verify import verify
 from tests.fakes.ledger import CONSOLE, NOON, SOURCE, TOPICS, batch, channel, claim, item, record, save
@@ -33,7 +35,7 @@ def take_sealed(database: Database, *page: Item) -> None:
     with database.writing() as connection:
         roster = load_roster(connection)
         found = batch(page)
-        writes = take_in(found, load_known(connection, found), TOPICS, roster.channels)
+        writes = take_in(found, load_known(connection, found), Matcher(TOPICS), roster.channels)
         apply(connection, found, writes)
         rules = rules_number(connection, TOPICS, print_of_rules(TOPICS), now=NOON)
         seal_intake(connection, SOURCE, writes, (), rules=rules, roster=roster.version, now=NOON)

@@ -8,7 +8,8 @@ from bot.core.match import Severity
 from bot.core.matching import document_of_text, match_all
 from bot.core.query import evaluate
 from bot.core.text import has_han
-from bot.core.topic import Example, TopicError, lint
+from bot.core.topic import TopicError, lint
+from bot.core.topic_value import Example
 from bot.topics import load
 
 TOPICS = {topic.key: topic for topic in load()}
