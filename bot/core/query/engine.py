@@ -131,16 +131,16 @@ class Scan:
         lang = "zh" if has_han(words.text) else "en"
         ends_a_word = words.text[-1].isascii() and words.text[-1].isalnum()
         found: list[Hit] = []
+        reached = 0
         for start, end in places:
-            if (
-                words.field
-                and words.field != PARTY
-                and self.prepared.names[self.prepared.field_at(start)] != words.field
-            ):
+            if start < reached:
+                continue  # no two hits of one word overlap
+            if words.field and words.field not in (PARTY, self.prepared.name_at(start)):
                 continue
             if not words.prefix and ends_a_word and end < len(joined) and joined[end] in _ALNUM:
                 continue
-            found.append((start, _after_word(joined, end) if words.prefix else end, lang))
+            reached = _after_word(joined, end) if words.prefix else end
+            found.append((start, reached, lang))
         return found
 
     def _any(self, node: Or) -> list[Hit] | None:

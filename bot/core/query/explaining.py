@@ -66,7 +66,7 @@ def _elsewhere(words: Words, scan: Scan) -> str:
     if not places:
         return ""
     if words.field:
-        names = sorted({scan.prepared.names[scan.prepared.field_at(start)] for start, _ in places})
+        names = sorted({scan.prepared.name_at(start) for start, _ in places})
         return f" (it stands in {', '.join(names)})"
     return " (it stands only inside longer words; words* would hit)"
 

@@ -40,6 +40,10 @@ class Prepared:
         """Return which text a byte of `joined` belongs to, from 0."""
         return bisect_right(self.starts, place) - 1
 
+    def name_at(self, place: int) -> str:
+        """Return the name of the text that a byte of `joined` belongs to."""
+        return self.names[self.field_at(place)]
+
     def evidence(self, start: int, end: int, lang: str) -> Evidence:
         """Return the hit at `joined[start:end]` as evidence: the original's own words and place."""
         field = self.field_at(start)
