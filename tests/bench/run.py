@@ -25,6 +25,7 @@ from tests.bench.bare import rows_of, write_bare
 from tests.bench.deliveries import deliveries
 from tests.bench.feeds import polling
 from tests.bench.figures import ROOT, Figure, figure, paired, show
+from tests.bench.matching import matching_figures
 from tests.bench.pages import list_page, own_pages
 from tests.fakes.plans import plan_of
 from watchers.item import Item
@@ -44,6 +45,7 @@ def main() -> None:
         ingest(items),
         unchanged(items),
         matching(items),
+        *matching_figures(),
         *list_page(),
         *own_pages(),
         *polling(),

@@ -44,6 +44,9 @@ _MOST = 200  # codes of one kind in one text
 
 _NOT_INSIDE, _NOT_LONGER = r"(?<![\w.-])", r"(?![\w-]|\.\d)"
 _HTS = re.compile(rf"{_NOT_INSIDE}\d{{4}}\.\d{{2}}\.\d{{2}}(?:\.?\d{{2}})?{_NOT_LONGER}")
+# Nearly no text has either: looking for these first is several times faster.
+_LOOKS_DOTTED = re.compile(r"\d\.\d\d\.\d")
+_HTS_MARKS = ("HTS", "HS", "eading", "税", "编号", "编码")
 _HTS_NAME = (
     r"(?:\b(?:HTS(?:US)?|HS|[Ss]ub-?headings?|[Hh]eadings?)"
     r"(?: ?(?:codes?|numbers?|Nos?\.?|headings?|subheadings?))?|税则号列|海关商品编号|商品编码|税目)[:：]? {0,2}"
@@ -134,9 +137,9 @@ def in_text(kind: str, text: str, *, chinese: bool) -> tuple[Code, ...]:
 
 
 def _hts(text: str, _kind: str, _chinese: bool) -> Iterator[Code]:
-    for found in _HTS.finditer(text):
+    for found in _HTS.finditer(text) if _LOOKS_DOTTED.search(text) else ():
         yield Code(value=re.sub(r"\D", "", found[0]), start=found.start(), end=found.end())
-    for named in _NAMED_HTS.finditer(text):
+    for named in _NAMED_HTS.finditer(text) if any(mark in text for mark in _HTS_MARKS) else ():
         begin = named.start("list")
         for each in _HTS_IN_LIST.finditer(named["list"]):
             digits = each[0].replace(".", "")
