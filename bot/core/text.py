@@ -93,15 +93,23 @@ def fold(text: str) -> Folded:
         return Folded(text=_plain(text))
     writer = _Writer()
     at = 0
-    while at < len(text):
-        plain = _PLAIN.match(text, at)
+    for reading in _READINGS.finditer(text):
+        _feed(writer, text, at, reading.start())
+        writer.skip(reading.end())
+        at = reading.end()
+    _feed(writer, text, at, len(text))
+    return writer.finish()
+
+
+def _feed(writer: "_Writer", text: str, at: int, end: int) -> None:
+    while at < end:
+        plain = _PLAIN.match(text, at, end)
         if plain:
             writer.copy(_plain(plain.group()), at)
             at = plain.end()
         else:
             writer.feed(_unfolded(text[at]), at)
             at += 1
-    return writer.finish()
 
 
 @lru_cache(maxsize=16_384)
@@ -127,6 +135,12 @@ def _sign(ch: str) -> str:
         return ""
     return ch.translate(_SIGNS)
 
+
+# How a character is read, put behind it by a copying reader: 国(guó)家. A vowel with a tone tells it from a name in brackets.
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_READINGS = re.compile(
+    rf"(?<=[{_HAN_RANGES}])(?:[(（](?=[a-zü]{{0,6}}[{_TONES}])[a-zü{_TONES}]{{1,7}}[)）])+"
+)
 
 # Characters that fold one to one whatever stands around them, words joined by single spaces: they are copied in one go.
 _COMMON_SIGNS = "‘’“”‐‑–—，：；（）！？〔〕「」"
@@ -179,6 +193,10 @@ class _Writer:
                 self._flush()
                 self._pending, self._start, self._end = ch, at, at + 1
                 self._base = ch
+
+    def skip(self, end: int) -> None:
+        """Let what stands before `end` be a part of the last character."""
+        self._stretch(end)
 
     def finish(self) -> Folded:
         """Return everything taken so far."""

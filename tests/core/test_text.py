@@ -152,3 +152,24 @@ def test_marks_beyond_any_real_letter_are_dropped_so_that_ordering_stays_fast():
 )
 def test_only_ideographs_are_han(ch, han):
     assert has_han(f"x{ch}") is han
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("為維護國(guó)家安全", "为维护国家安全"),
+        ("国（guó）家", "国家"),
+        ("国(guó)(guó)家", "国家"),
+        ("稀土(REE)", "稀土(ree)"),
+        ("公司(the)", "公司(the)"),
+        ("a(guó)", "a(guo)"),
+    ],
+)
+def test_how_a_character_is_read_is_no_part_of_the_text(text, folded) -> None:
+    assert fold(text).text == folded
+    assert fold(folded).text == folded
+
+
+def test_a_character_keeps_its_place_before_its_reading() -> None:
+    found = fold("維護國(guó)家")
+    assert found.span(2, 4) == (2, 9)
