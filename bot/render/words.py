@@ -37,7 +37,25 @@ DATE = {
     DateKind.SIGNING: "Signed",
 }
 
-FIELD = {"abstract": "summary"}
+FIELD = {
+    "abstract": "summary",
+    "lang": "language",
+    "hts": "HTS code",
+    "eccn": "ECCN",
+    "control": "Chinese control code",
+    "cfr": "CFR",
+    "docket": "docket",
+    "rin": "RIN",
+    "eo": "Executive Order",
+    "fr": "FR document",
+    "mofcom": "MOFCOM announcement",
+    "case": "AD/CVD case",
+    "party": "party",
+    "effective": "effective date",
+    "comments": "comment deadline",
+    "published": "publication date",
+    "signed": "signing date",
+}
 """Fields whose reader's name is another than ours."""
 
 _REF = {

@@ -44,6 +44,21 @@ FIELD = {
     "lang": "语言",
     "stage": "阶段",
     "text": "文本",
+    "hts": "税则号",
+    "eccn": "ECCN编码",
+    "control": "管制编码",
+    "cfr": "联邦法规",
+    "docket": "案卷号",
+    "rin": "RIN编号",
+    "eo": "行政令",
+    "fr": "联邦公报文号",
+    "mofcom": "商务部公告",
+    "case": "双反案号",
+    "party": "主体",
+    "effective": "生效日期",
+    "comments": "意见截止日期",
+    "published": "刊登日期",
+    "signed": "签署日期",
 }
 """Fields of an item; one that is not here keeps its name."""
 

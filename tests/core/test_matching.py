@@ -60,6 +60,9 @@ def test_an_item_shows_its_texts_in_reading_order_and_both_names_of_its_agencies
         source="fr",
         kind="Rule",
         agencies=("industry-and-security-bureau", "Industry and Security Bureau", "Unmapped"),
+        stage="published",
+        lang="en",
+        numbers=(("fr", "1"),),
     )
 
 

@@ -57,7 +57,11 @@ def test_a_file_without_topics_is_fine():
         ('[a]\ntitle = "t"\nany = ["\\u002a"]', "3:1", '"*" alone'),
         ('[a]\ntitle = "t"', "1:2", "a: nothing to look for"),
         ('[a]\ntitel = "t"', "2:1", "did you mean `title`?"),
-        ('[a]\ntitle = "t"\nwords = ["x"]', "3:1", "keys are title, title_zh, severity, any"),
+        (
+            '[a]\ntitle = "t"\nwords = ["x"]',
+            "3:1",
+            "keys are title, title_zh, severity, query, any, all, none, quiet, rules",
+        ),
         ('[a]\nany = ["x"]', "1:2", "`title`: missing"),
         ('[a]\nany = ["x"]\n[b]\ntitle = "b"', "1:2", "`title`: missing"),
         ('[a]\ntitle = 3\nany = ["x"]', "2:1", "`title`: not a text"),
@@ -131,8 +135,8 @@ match = ["gallium", "tin", "gallium chloride"]
 ignore = ["tin", "Tariffs on gallium and GALLIUM"]
 """
     assert lint(parse_topics(text, "x.toml")[0]) == (
-        'x.toml  a: example 2 of "match" does not match, no `any` term hits\n  text: tin',
-        'x.toml  a: example 3 of "match" does not match, `none` term "chloride" hits: chloride\n  text: gallium chloride',
+        'x.toml  a: example 2 of "match" does not match, none of 2 alternatives holds: gallium, tariff*\n  text: tin',
+        'x.toml  a: example 3 of "match" does not match, NOT fails: "chloride" stands in the title\n  text: gallium chloride',
         'x.toml  a: example 2 of "ignore" matches, hits: Tariffs, gallium, GALLIUM\n  text: Tariffs on gallium and GALLIUM',
     )
 

@@ -108,6 +108,7 @@ def test_a_match_reads_like_this() -> None:
         "topic": "minerals",
         "severity": "urgent",
         "evidence": [{"words": "Gallium", "lang": "en", "field": "title", "start": 19, "end": 26}],
+        "reasons": [],
     }
 
 

@@ -10,7 +10,8 @@ import pytest
 from bot.core.actions import Asked, Wish, asked_of
 from bot.core.decide import Reason
 from bot.core.incident import advice_for
-from bot.core.query import FILTERS, TEXT_FIELDS
+from bot.core.query import FACTS, TEXT_FIELDS, codes
+from bot.core.query.fields import DATES, FIELDS
 from bot.core.text import has_han
 from bot.core.timing import Mode
 from bot.render import notice, phrases, words, words_zh
@@ -43,7 +44,8 @@ def test_everything_with_a_word_has_one_in_both_languages() -> None:
     assert set(words_zh.DATE) == set(words.DATE) == set(DateKind)
     assert set(words_zh.REASON) == set(Reason)
     assert set(words_zh.INCIDENT) == set(notice.REASON) == set(words_zh.ADVICE)
-    assert {*TEXT_FIELDS, *FILTERS} <= set(words_zh.FIELD)
+    assert {*TEXT_FIELDS, *FACTS, *FIELDS} <= set(words_zh.FIELD)
+    assert {"lang", *codes.KINDS, *DATES} <= set(words.FIELD), "a reader would not know our name for it"
     assert set(words_zh.SERIES) == set(words._SERIES)
     assert set(words_zh.REF) == set(words._REF)
     assert set(phrases.BRIEFS) == set(Mode)

@@ -7,6 +7,7 @@ import pytest
 from bot.core.match import Severity
 from bot.core.matching import document_of_text, match_all
 from bot.core.query import evaluate
+from bot.core.query.nodes import words_of
 from bot.core.text import has_han
 from bot.core.topic import TopicError, lint
 from bot.core.topic_value import Example
@@ -18,19 +19,14 @@ OWN = '[{key}]\ntitle = "Mine"\nany = ["gallium"]\n[{key}.examples]\nmatch = ["g
 
 
 def test_the_library_has_the_starter_topics_sorted_by_key():
-    assert list(TOPICS) == [
-        "chips-ai",
-        "cloud-iaas",
-        "critical-minerals",
-        "export-controls",
-        "party-lists",
-        "tariffs",
-    ]
+    starters = {"chips-ai", "cloud-iaas", "critical-minerals", "export-controls", "party-lists", "tariffs"}
+    assert starters <= set(TOPICS)
+    assert list(TOPICS) == sorted(TOPICS)
 
 
-def test_only_party_lists_are_urgent():
-    assert {key for key, topic in TOPICS.items() if topic.severity is not Severity.NOTICE} == {"party-lists"}
-    assert TOPICS["party-lists"].severity is Severity.URGENT
+def test_party_lists_can_be_urgent():
+    topic = TOPICS["party-lists"]
+    assert Severity.URGENT in {topic.severity, *(rule.severity for rule in topic.rules)}
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=lambda topic: topic.key)
@@ -43,7 +39,7 @@ def test_each_topic_has_examples_and_terms_in_both_languages(topic):
     for examples in (topic.match_examples, topic.ignore_examples):
         assert len(examples) >= 8
         assert {has_han(example.title) for example in examples} == {True, False}
-    assert {term.lang for term in topic.query.any_of} >= {"zh", "en"}
+    assert {has_han(words.text) for words in words_of(topic.query.node)} == {True, False}
     assert has_han(topic.title_zh)
 
 
@@ -95,7 +91,9 @@ def test_pasted_text_in_two_scripts_reaches_tariffs_and_party_lists():
 
 def test_no_topic_looks_for_a_bare_element_symbol():
     symbols = "ga ge sb in te bi mo w y sc la ce pr nd sm eu gd tb dy ho er tm yb lu co ni mn mg ti v nb ta be as li"
-    assert not {term.needle for term in TOPICS["critical-minerals"].query.any_of} & {*symbols.split()}
+    sought = {words.text for words in words_of(TOPICS["critical-minerals"].query.node)}
+    assert sought
+    assert not sought & {*symbols.split()}
 
 
 def test_an_operators_topic_joins_the_shipped_ones_or_replaces_the_one_of_its_name(tmp_path):
