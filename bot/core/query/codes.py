@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core.text import fold
 from watchers.chinese_numbers import notice_numbers
 from watchers.item import Ref
 from watchers.refs import found_refs
@@ -29,16 +30,17 @@ KINDS = tuple(EXAMPLES)
 _FROM_REFS = frozenset({"cfr", "docket", "rin", "eo", "fr"})
 
 _CLASS = r"[0-9][A-EY][0-9]{3}(?:\.[a-z0-9]{1,4}){0,5}"
+_ASCII, _DIGITS = re.IGNORECASE | re.ASCII, re.compile("[0-9]+")
 _WRITTEN = {
-    "eccn": re.compile(r"[0-9]|[0-9][A-EY]|" + _CLASS, re.IGNORECASE),
-    "control": re.compile(r"[0-9]|[0-9][A-EY]|" + _CLASS, re.IGNORECASE),
-    "cfr": re.compile(r"(\d{1,2})(?:/| ?CFR ?(?:part ?)?)(\d{1,4}(?:\.\d{1,4})?)|(\d{1,2})", re.IGNORECASE),
-    "docket": re.compile(r"[A-Z]{2,6}(?:-[A-Z0-9]{1,6}){0,5}|\d{6}(?:-\d{4})?", re.IGNORECASE),
-    "rin": re.compile(r"\d{4}(?:-X?[A-Z]{1,2}\d{2,3})?", re.IGNORECASE),
-    "eo": re.compile(r"\d{4,5}"),
-    "fr": re.compile(r"(?:[CRE]\d{0,2}-)?(?:\d{4}-\d{5}|[A-Z]?\d{1,2}-\d{3,5})", re.IGNORECASE),
-    "mofcom": re.compile(r"(\d{4})(?:-0{0,3}(\d{1,4}))?"),
-    "case": re.compile(r"[AC](?:-\d{3}(?:-\d{3})?)?", re.IGNORECASE),
+    "eccn": re.compile(r"[0-9]|[0-9][A-EY]|" + _CLASS, _ASCII),
+    "control": re.compile(r"[0-9]|[0-9][A-EY]|" + _CLASS, _ASCII),
+    "cfr": re.compile(r"(\d{1,2})(?:/| ?CFR ?(?:part ?)?)(\d{1,4}(?:\.\d{1,4})?)|(\d{1,2})", _ASCII),
+    "docket": re.compile(r"[A-Z]{2,6}(?:-[A-Z0-9]{1,6}){0,5}|\d{6}(?:-\d{4})?", _ASCII),
+    "rin": re.compile(r"\d{4}(?:-X?[A-Z]{1,2}\d{2,3})?", _ASCII),
+    "eo": re.compile(r"\d{4,5}", _ASCII),
+    "fr": re.compile(r"(?:[CRE]\d{0,2}-)?(?:\d{4}-\d{5}|[A-Z]?\d{1,2}-\d{3,5})", _ASCII),
+    "mofcom": re.compile(r"(\d{4})(?:-0{0,3}(\d{1,4}))?", _ASCII),
+    "case": re.compile(r"[AC](?:-\d{3}(?:-\d{3})?)?", _ASCII),
 }
 _MOST = 200  # codes of one kind in one text
 
@@ -75,10 +77,10 @@ class Code:
 
 def wanted(kind: str, written: str) -> str | None:
     """Return a code that a query asks for in the form in which it is compared; None for what is none."""
-    plain = written.strip().translate(_DASHES)
+    plain = fold(written).text.strip()
     if kind == "hts":
         digits = plain.replace(".", "").replace(" ", "")
-        fits = digits.isascii() and digits.isdigit() and len(digits) in _HTS_LENGTHS
+        fits = _DIGITS.fullmatch(digits) and len(digits) in _HTS_LENGTHS
         return digits if fits else None
     found = _WRITTEN[kind].fullmatch(plain)
     if not found:
@@ -87,7 +89,7 @@ def wanted(kind: str, written: str) -> str | None:
         return found[3] or f"{found[1]}/{found[2]}"
     if kind == "mofcom":
         return f"{found[1]}-{found[2]}" if found[2] else found[1]
-    return plain.lower()
+    return plain
 
 
 def lineage(kind: str, value: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ _STAGES = (
     "lapsed",
     "withdrawn",
 )
+_LANGUAGES = ("en", "zh")
 _DATE = re.compile(r"(>=|<=|=|>|<)?\s*(\d{4})-(\d{1,2})-(\d{1,2})")
 # What stands at the end of a company's name and tells nobody apart.
 _ENDINGS = re.compile(
@@ -74,12 +75,14 @@ def fact_value(field: str, written: str) -> str:
         close = get_close_matches(value, _STAGES, 1)
         advice = f"did you mean {close[0]}?" if close else "one of " + ", ".join(_STAGES)
         raise ValueProblem(f'there is no stage "{written}"', advice)
+    if field == "lang" and value not in _LANGUAGES:
+        raise ValueProblem(f'there is no language "{written}"', "one of " + ", ".join(_LANGUAGES))
     return value
 
 
 def compared_date(field: str, written: str) -> tuple[str, date]:
     """Return the comparison and the date of `>2026-01-01`. Raises ValueProblem."""
-    found = _DATE.fullmatch(written.strip())
+    found = _DATE.fullmatch(fold(written).text.strip())
     try:
         if found:
             return found[1] or "=", date(int(found[2]), int(found[3]), int(found[4]))

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from bot.core.query.engine import Query
 from bot.core.query.errors import QueryError
 from bot.core.query.nodes import Node, all_of, any_of, negated
-from bot.core.query.reading import read
+from bot.core.query.printing import printed
+from bot.core.query.reading import MAX_QUERY_CHARS, read
 
 LISTS = ("any", "all", "none")
 _BOUND = re.compile(r"([A-Za-z_]+:)\s*(.*)", re.DOTALL)
@@ -37,7 +38,12 @@ def of_lists(table: Mapping[str, object]) -> Query:
     if not parts:
         raise ListError("nothing to look for", advice='write query = "…", or any = ["…"]')
     parts += [negated(each) for each in lists.get("none", ())]
-    return Query(node=all_of(parts))
+    node = all_of(parts)
+    if len(printed(node)) > MAX_QUERY_CHARS:
+        raise ListError(
+            f"more than {MAX_QUERY_CHARS:,} characters in all", advice="split it into several topics"
+        )
+    return Query(node=node)
 
 
 def _terms(key: str, value: object) -> tuple[Node, ...]:

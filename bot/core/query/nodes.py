@@ -1,4 +1,4 @@
-"""A query as a tree, made by `all_of`, `any_of` and `negated`: they bring it to one form, so that equal queries are equal."""
+"""A query as a tree, made by `all_of`, `any_of`, `negated` and `near`. They bring it to one form: equal queries are equal."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -90,17 +90,25 @@ def negated(part: Node) -> Node:
     return part.part if isinstance(part, Not) else Not(part=part)
 
 
+def near(distance: int, parts: Iterable[Iterable[Words]]) -> Node:
+    """Return what asks for one of each part (at least one part, none empty), near each other. One part is near itself."""
+    found = tuple(dict.fromkeys(tuple(dict.fromkeys(part)) for part in parts))
+    return any_of(found[0]) if len(found) == 1 else Near(distance=distance, parts=found)
+
+
 def bound(node: Node, field: str) -> Node:
     """Return the query with all words in it that are bound to no text yet bound to `field`."""
     match node:
         case Words():
             return node if node.field else replace(node, field=field)
         case Near():
-            parts = tuple(
-                tuple(each if each.field else replace(each, field=field) for each in some)
-                for some in node.parts
+            return near(
+                node.distance,
+                (
+                    (each if each.field else replace(each, field=field) for each in some)
+                    for some in node.parts
+                ),
             )
-            return replace(node, parts=parts)
         case And():
             return all_of(bound(part, field) for part in node.parts)
         case Or():

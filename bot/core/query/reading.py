@@ -25,7 +25,6 @@ from bot.core.query.fields import (
 )
 from bot.core.query.nodes import (
     Fact,
-    Near,
     Node,
     Or,
     When,
@@ -34,8 +33,10 @@ from bot.core.query.nodes import (
     any_of,
     bound,
     looks_for_something,
+    near,
     negated,
 )
+from bot.core.query.printing import printed
 from bot.core.query.spelling import needle_of
 
 MAX_QUERY_CHARS = 100_000
@@ -70,6 +71,8 @@ def _read(text: str) -> Node:
         raise _explained(error, text, plain) from None
     node: Node = cast("Node", parsed)
     _refuse_emptiness(node, text)
+    if len(printed(node)) > MAX_QUERY_CHARS:  # as text again it must be readable: that is how it is kept
+        raise _too_long(text, len(printed(node)), "written out")
     return node
 
 
@@ -84,17 +87,21 @@ def _without_comments(plain: str) -> str:
 def _refuse(text: str, plain: str) -> None:
     """Refuse what is too long, empty, never closed, or nested too deeply, before it is parsed."""
     if len(text) > MAX_QUERY_CHARS:
-        raise QueryError(
-            f"a query has at most {MAX_QUERY_CHARS:,} characters, this one has {len(text):,}",
-            text=text[: MAX_QUERY_CHARS + 1],
-            position=1,
-            advice="split it into several topics",
-        )
+        raise _too_long(text, len(text))
     if not plain.strip():
         raise QueryError("there is nothing to look for", text=text, position=1, advice=EXAMPLE)
     problem = _bracket_problem(plain)
     if problem:
         raise QueryError(problem[1], text=text, position=problem[0], advice=problem[2])
+
+
+def _too_long(text: str, length: int, how: str = "") -> QueryError:
+    return QueryError(
+        f"a query has at most {MAX_QUERY_CHARS:,} characters, this one has {length:,}" + (how and f" {how}"),
+        text=text[: MAX_QUERY_CHARS + 1],
+        position=1,
+        advice="split it into several topics",
+    )
 
 
 def _bracket_problem(plain: str) -> tuple[int, str, str] | None:
@@ -212,13 +219,16 @@ class _Builder(Transformer[Token, Node]):
 
     def near(self, parts: Sequence[Token | tuple[Words, ...]]) -> Node:
         head, *rest = parts
-        distance = _distance(head) if isinstance(head, Token) else 0
-        return Near(
-            distance=distance, parts=tuple(dict.fromkeys(part for part in rest if isinstance(part, tuple)))
-        )
+        distance = _distance(cast("Token", head))
+        some = [part for part in rest if isinstance(part, tuple)]
+        if not all(isinstance(term, Words) for part in some for term in part):
+            raise _Misfit(
+                cast("Token", head), "NEAR takes only words", "write facts and dates beside it, joined by AND"
+            )
+        return near(distance, some)
 
-    def part(self, terms: Sequence[Node]) -> tuple[Words, ...]:
-        return tuple(dict.fromkeys(term for term in terms if isinstance(term, Words)))
+    def part(self, terms: Sequence[Words]) -> tuple[Words, ...]:
+        return tuple(terms)
 
     def term(self, tokens: Sequence[Token]) -> Node:
         *before, token = tokens
@@ -281,7 +291,7 @@ def _refuse_lookalikes(written: str) -> None:
 def _words(field: str, written: str) -> Words:
     stem = written.strip().removesuffix("*")
     text = needle_of(stem)
-    if field == PARTY:
+    if field == PARTY and stem == written.strip():
         text = party_name(text)
     problem = _words_problem(written.strip(), stem, text)
     if problem:
@@ -290,9 +300,10 @@ def _words(field: str, written: str) -> Words:
 
 
 def _words_problem(written: str, stem: str, text: str) -> tuple[str, str] | None:
-    if len(written) > MAX_TERM_CHARS:
+    length = max(len(written), len(text))  # a character may fold to several
+    if length > MAX_TERM_CHARS:
         return (
-            f"{len(written):,} characters in one term, at most {MAX_TERM_CHARS}",
+            f"{length:,} characters in one term, at most {MAX_TERM_CHARS}",
             "use the few words that tell it from others",
         )
     if written == "*":
@@ -303,7 +314,7 @@ def _words_problem(written: str, stem: str, text: str) -> tuple[str, str] | None
         return "an empty term", "write a word, or take the term out"
     if not any(ch.isalnum() for ch in text):
         return f'only punctuation: "{written}"', "write a word with letters or digits"
-    if stem != written and not stem[-1:].isalnum():
+    if stem != written and not (stem[-1:].isalnum() and text[-1].isalnum()):
         return (
             f'"*" does not follow a letter or digit: "{written}"',
             "write it right after the start of a word: licen*",

@@ -37,4 +37,4 @@ class Spelled:
 
 def needle_of(written: str) -> str:
     """Return a word or phrase as it is looked for."""
-    return Spelled(written.replace('"', " ")).searched.replace('"', " ").strip()
+    return " ".join(Spelled(written).searched.replace('"', " ").split())
