@@ -13,7 +13,6 @@ from bot.core.query.engine import MAX_EVIDENCE
 from bot.core.query.fields import DATES, FACTS, TEXT_FIELDS, fact_value, party_name
 from bot.core.query.nodes import (
     Fact,
-    Near,
     Node,
     When,
     Words,
@@ -22,6 +21,7 @@ from bot.core.query.nodes import (
     looks_for_something,
     near,
     negated,
+    words_of,
 )
 from bot.core.query.reading import MAX_TERM_CHARS
 from bot.core.query.spelling import Spelled, needle_of
@@ -30,26 +30,7 @@ from tests.fakes.naive_query import Hit, Naive
 
 # -- random queries and documents, of few letters, so that they meet
 
-SOUND = (
-    "a",
-    "ab",
-    "b",
-    "aba",
-    "b1",
-    "1",
-    "é",
-    "BIS",
-    "稀",
-    "土",
-    "稀土",
-    "實",
-    "体",
-    "體",
-    "關",
-    "关税",
-    "Ｂ",
-    "ａ",
-)
+SOUND = (*"ab1é稀土體Ｂ", "ab", "aba", "b1", "BIS", "稀土", "稀稀", "关税", "關稅")
 BLANK = (" ", "  ", "-", "—", "\u00a0", "\n", "\u200b", ", ", "(", "）", ".", "")
 NUMBERS = (
     "8541.43.0010",
@@ -60,10 +41,13 @@ NUMBERS = (
     "A-570-898",
     "商务部公告2025年第61号",
 )
-TEXTS = st.lists(
-    st.sampled_from((*SOUND, *BLANK, *SOUND, *BLANK, *NUMBERS)) | st.characters(codec=None), max_size=24
-).map("".join)
-TERMS = (
+PARTS = st.sampled_from((*SOUND, *BLANK, *NUMBERS))
+TEXTS = (
+    st.lists(st.sampled_from(SOUND), max_size=12).map(" ".join)
+    | st.lists(PARTS, max_size=24).map("".join)
+    | st.lists(PARTS | st.characters(codec=None), max_size=16).map("".join)
+)
+TERMS = st.sampled_from(SOUND).map(needle_of) | (
     st.lists(st.sampled_from((*SOUND, *BLANK[:4])), min_size=1, max_size=4)
     .map(lambda parts: needle_of("".join(parts)))
     .filter(lambda term: any(map(str.isalnum, term)))
@@ -73,7 +57,7 @@ ANY_TERMS = (
     .map(lambda term: needle_of(term.replace("*", "")))
     .filter(lambda term: any(map(str.isalnum, term)))
 )
-BOUND = st.sampled_from(("", "", "", *TEXT_FIELDS))
+BOUND = st.sampled_from(("",) * 8 + ("title", "body", "abstract"))
 
 
 def words_of_terms(terms: st.SearchStrategy[str]) -> st.SearchStrategy[Words]:
@@ -130,26 +114,45 @@ def trees(words: st.SearchStrategy[Words]) -> st.SearchStrategy[Node]:
 
 
 NODES = trees(WORDS)
-DOCUMENTS = st.builds(
-    lambda texts, source, kind, agencies, stage, lang, numbers, dates: Document(
-        texts=tuple(texts.items()),
-        source=source,
-        kind=kind,
-        agencies=tuple(agencies),
-        stage=stage,
-        lang=lang,
-        numbers=tuple(numbers),
-        dates=tuple(dates),
-    ),
-    st.dictionaries(st.sampled_from(TEXT_FIELDS), TEXTS, max_size=3),
-    st.sampled_from(["", "mofcom"]),
-    st.sampled_from(["", "Proposed Rule", "PROPOSED—RULE"]),
-    st.lists(st.sampled_from(["Industry and Security Bureau", "OR", "x"]), max_size=2),
-    st.sampled_from(["", "filed", "comments_close"]),
-    st.sampled_from(["", "en", "zh"]),
-    st.lists(st.sampled_from([("docket", "ustr-2024-0016"), ("cfr", "15/744")]), max_size=2),
-    st.lists(st.tuples(st.sampled_from(DATES), DAYS), max_size=3),
-)
+
+
+def documents(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Document]:
+    """Return random documents with such texts."""
+    return st.builds(
+        lambda texts, source, kind, agencies, stage, lang, numbers, dates: Document(
+            texts=tuple(texts.items()),
+            source=source,
+            kind=kind,
+            agencies=tuple(agencies),
+            stage=stage,
+            lang=lang,
+            numbers=tuple(numbers),
+            dates=tuple(dates),
+        ),
+        st.dictionaries(st.sampled_from(("title", "body", "annex")), texts, min_size=1, max_size=3),
+        st.sampled_from(["mofcom", ""]),
+        st.sampled_from(["PROPOSED—RULE", "Proposed Rule", ""]),
+        st.lists(st.sampled_from(["Industry and Security Bureau", "OR", "x"]), max_size=2),
+        st.sampled_from(["filed", "comments_close", ""]),
+        st.sampled_from(["zh", "en", ""]),
+        st.lists(st.sampled_from([("docket", "ustr-2024-0016"), ("cfr", "15/744")]), max_size=2),
+        st.lists(st.tuples(st.sampled_from(DATES), DAYS), max_size=3),
+    )
+
+
+DOCUMENTS = documents(TEXTS)
+
+
+@st.composite
+def asked(draw: st.DrawFn, queries: st.SearchStrategy[list[Node]]) -> tuple[list[Node], Document]:
+    """Return queries with a document that is likely to hold some of their words."""
+    nodes = draw(queries)
+    words = sorted({words.text for node in nodes for words in words_of(node)})
+    parts = st.sampled_from((*words, *SOUND[:8], *BLANK, *(" ",) * (len(words) + 4)))
+    return nodes, draw(documents(st.lists(parts, max_size=30).map("".join)) | DOCUMENTS)
+
+
+ONE = st.lists(NODES, min_size=1, max_size=1)
 
 
 def hits_of(query: Node, document: Document) -> set[Hit] | None:
@@ -164,9 +167,12 @@ def _hit(evidence: Evidence) -> Hit:
     return f"{evidence.field}:{evidence.words}", 0, 0
 
 
-@settings(max_examples=400)
-@given(NODES, DOCUMENTS)
-def test_the_engine_finds_what_a_naive_reading_of_the_language_finds(node: Node, document: Document) -> None:
+@settings(max_examples=600)
+@given(asked(ONE))
+def test_the_engine_finds_what_a_naive_reading_of_the_language_finds(
+    pair: tuple[list[Node], Document],
+) -> None:
+    (node,), document = pair
     expected = Naive(document).hits(node)
     found = hits_of(node, document)
     if expected is None or len(expected) <= MAX_EVIDENCE:
@@ -176,9 +182,36 @@ def test_the_engine_finds_what_a_naive_reading_of_the_language_finds(node: Node,
         assert found <= expected
 
 
+FEW = st.sampled_from(["a", "b", "稀"])
+NEARS = st.builds(
+    near,
+    st.integers(1, 4),
+    st.lists(
+        st.lists(
+            st.builds(lambda text, prefix: Words(text=text, prefix=prefix), FEW, st.booleans()),
+            min_size=1,
+            max_size=2,
+        ),
+        min_size=2,
+        max_size=3,
+    ),
+)
+CROWDED = st.lists(st.sampled_from(["a ", "b ", "稀", "x ", "ab ", "土", "- "]), min_size=2, max_size=14).map(
+    "".join
+)
+
+
 @settings(max_examples=400)
-@given(st.lists(NODES, min_size=1, max_size=8), DOCUMENTS)
-def test_many_queries_at_once_find_what_each_finds_alone(nodes: list[Node], document: Document) -> None:
+@given(NEARS, CROWDED, CROWDED)
+def test_near_counts_words_as_a_naive_reading_counts_them(node: Node, title: str, body: str) -> None:
+    document = Document(texts=(("title", title), ("body", body)))
+    assert hits_of(node, document) == Naive(document).hits(node)
+
+
+@settings(max_examples=400)
+@given(asked(st.lists(NODES, min_size=1, max_size=8)))
+def test_many_queries_at_once_find_what_each_finds_alone(pair: tuple[list[Node], Document]) -> None:
+    nodes, document = pair
     prepared = prepare(document)
     engine = Engine(nodes)
     found = {number: evidence_of(prepared, hits) for number, hits in engine.matching(engine.scan(prepared))}
@@ -303,7 +336,7 @@ def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
         return
     assert looks_for_something(node)
     assert read(printed(node)).node == node
-    assert all(len(each.text) <= MAX_TERM_CHARS for each in _all_words(node))
+    assert all(len(each.text) <= MAX_TERM_CHARS for each in words_of(node))
 
 
 def _node(text: str) -> Node | None:
@@ -320,17 +353,6 @@ def _node(text: str) -> Node | None:
     assert len(error.caret) <= len(error.excerpt)
     assert all(each.isprintable() or each in "\n\u3000" for each in str(error))
     return None
-
-
-def _all_words(node: Node) -> list[Words]:
-    match node:
-        case Words():
-            return [node]
-        case Near():
-            return [words for part in node.parts for words in part]
-        case _:
-            parts = getattr(node, "parts", None) or (getattr(node, "part", None),)
-            return [words for part in parts if part is not None for words in _all_words(part)]
 
 
 FACTS_THAT_ARE = st.sampled_from([field for field in FACTS if field not in ("stage", "lang")])

@@ -44,7 +44,8 @@ _WRITTEN = {
 }
 _MOST = 200  # codes of one kind in one text
 
-_NOT_INSIDE, _NOT_LONGER = r"(?<![\w.-])", r"(?![\w-]|\.\d)"
+# Chinese texts write a code right beside their characters: only Latin letters and digits make it longer.
+_NOT_INSIDE, _NOT_LONGER = r"(?<![A-Za-z0-9_.-])", r"(?![A-Za-z0-9_-]|\.\d)"
 _HTS = re.compile(rf"{_NOT_INSIDE}\d{{4}}\.\d{{2}}\.\d{{2}}(?:\.?\d{{2}})?{_NOT_LONGER}")
 # Nearly no text has either: looking for these first is several times faster.
 _LOOKS_DOTTED = re.compile(r"\d\.\d\d\.\d")
@@ -58,9 +59,9 @@ _NAMED_HTS = re.compile(
     rf"{_HTS_NAME}(?P<list>{_HTS_NUMBER}(?:(?:, | and |, and | or |、|和|,){_HTS_NUMBER}){{0,30}})"
 )
 _HTS_IN_LIST = re.compile(_HTS_NUMBER)
-_CODED = re.compile(rf"(?<![\w.-]){_CLASS}(?![\w-])")
+_CODED = re.compile(rf"{_NOT_INSIDE}{_CLASS}(?![A-Za-z0-9_-])")
 _ECCN_BEFORE = re.compile(r"ECCNs?[\s:：]{0,3}(?:[\w.]{1,14}(?:, | and | or |, and )){0,20}$")
-_CASE = re.compile(r"(?<![\w-])[AC]-\d{3}-\d{3}(?![\w-])")
+_CASE = re.compile(r"(?<![A-Za-z0-9_-])[AC]-\d{3}-\d{3}(?![A-Za-z0-9_-])", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _HTS_LENGTHS = (2, 4, 6, 8, 10)
 _CHAPTER = 2
@@ -98,16 +99,12 @@ def lineage(kind: str, value: str) -> tuple[str, ...]:
         return tuple(value[:length] for length in _HTS_LENGTHS if length <= len(value))
     if kind in {"eccn", "control"}:
         group, *rest = value.split(".")
-        return (
-            group[0],
-            group[:2],
-            group,
-            *(".".join((group, *rest[:count])) for count in range(1, len(rest) + 1)),
-        )
+        inside = (".".join((group, *rest[:count])) for count in range(1, len(rest) + 1))
+        return tuple(dict.fromkeys((group[0], group[:2], group, *inside)))
     if kind == "cfr":
         title, _, place = value.partition("/")
         part = place.partition(".")[0]
-        return tuple(dict.fromkeys((title, f"{title}/{part}", value)))
+        return tuple(dict.fromkeys((title, f"{title}/{part}", value))) if place else (title,)
     if kind in {"docket", "rin", "mofcom", "case"}:
         parts = value.split("-")
         return tuple("-".join(parts[:count]) for count in range(1, len(parts) + 1))
@@ -134,7 +131,7 @@ def of_act(ref: str) -> tuple[str, str] | None:
 
 def in_text(kind: str, text: str, *, chinese: bool) -> tuple[Code, ...]:
     """Return the codes of a kind that a text names, in its order, at most 200. `chinese`: the text is, so its classes are."""
-    found = sorted(_FINDERS[kind](text, kind, chinese), key=lambda code: (code.start, code.end))
+    found = sorted(set(_FINDERS[kind](text, kind, chinese)), key=lambda code: (code.start, code.end))
     return tuple(found[:_MOST])
 
 
