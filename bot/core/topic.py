@@ -67,6 +67,7 @@ def parse_topics(text: str, origin: str) -> tuple[Topic, ...]:
             line = text.count("\n") + 1
         advice = 'write key = "text" or key = ["text", "text"], each topic under its own [name]'
         raise TopicError(problem, origin=origin, line=line, column=column, advice=advice, text=text) from None
+    text = text.replace("\r\n", "\n")  # so are the values
     return tuple(_Reader(text=text, origin=origin, key=key).topic(table) for key, table in tables.items())
 
 
@@ -236,7 +237,7 @@ class _Reader:
         term: str = "",
         inside: tuple[str, int] | None = None,
     ) -> TopicError:
-        line, column = (self._inside(*inside) if inside else None) or self._place(key, term)
+        line, column = (self._inside(key, *inside) if inside else None) or self._place(key, term)
         return TopicError(
             problem,
             origin=self.origin,
@@ -248,26 +249,30 @@ class _Reader:
             text=self.text,
         )
 
-    def _inside(self, value: str, position: int) -> tuple[int, int] | None:
+    def _inside(self, key: str, value: str, position: int) -> tuple[int, int] | None:
         """Return the place of a character of a value that stands in the file as it is; None for one written with escapes."""
-        begin = self.text.find(
-            value, max(0, self._after(0, rf"^[ \t]*\[\s*[\"']?({re.escape(self.key)})\b") or 0)
-        )
-        if begin < 0:
-            return None
-        at = begin + position - 1
-        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
+        begin = self.text.find(value, self._start(key) or 0) if value else -1
+        return self._line_and_column(begin + position - 1) if begin >= 0 else None
 
     def _place(self, key: str, term: str) -> tuple[int | None, int | None]:
         """Point at the term, else the key, else the topic's header, as far as a plain search finds them (from 1)."""
+        at = self._start(key)
+        if at is None:
+            return None, None
+        at = (self._after(at, rf"[\"'](?={re.escape(term)}[\"'])") if term else None) or at
+        return self._line_and_column(at)
+
+    def _start(self, key: str) -> int | None:
         name = rf"[\"']?({re.escape(self.key)})[\"']?\s*"
         at = self._after(0, rf"^[ \t]*\[\s*{name}[\].]|^[ \t]*{name}=")
         if at is None:
-            return None, None
+            return None
         for depth, part in enumerate(key.split(".")):
             before = "^" if depth < _INLINE_DEPTH else "[{,]"
             at = self._after(at, rf"{before}\s*[\"']?({re.escape(part)})[\"']?\s*=") or at
-        at = (self._after(at, rf"[\"'](?={re.escape(term)}[\"'])") if term else None) or at
+        return at
+
+    def _line_and_column(self, at: int) -> tuple[int, int]:
         return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     def _after(self, start: int, pattern: str) -> int | None:

@@ -67,6 +67,17 @@ async def test_a_flood_is_refused_until_it_is_asked_for_anyway(chat) -> None:
     assert [each.what for each in (await chat.channel()).subscriptions] == ["query:gallium"]
 
 
+@pytest.mark.parametrize("bad", ["a OR (b", "colr:red", "NOT a", "NEAR/3(a)", "stage:loud"])
+async def test_a_query_that_cannot_be_read_changes_nothing_and_is_shown_with_a_caret(chat, bad) -> None:
+    await chat.say("subscribe query gallium")
+    before = await chat.channel()
+    answer = await chat.say(f"subscribe query {bad}")
+    assert not answer.public
+    assert f"\n{bad}\n" in answer.text
+    assert "^ " in answer.text
+    assert await chat.channel() == before
+
+
 async def test_subscribing_again_changes_what_is_said_and_keeps_the_rest(chat) -> None:
     await chat.say("subscribe tariffs urgent")
     answer = await chat.say("subscribe tariffs weekly mon 09:00")

@@ -107,6 +107,23 @@ def test_a_bad_topic_file_is_named_with_its_place_and_nothing_starts(tradewire: 
         assert ran.out == ""
 
 
+def test_a_bad_query_in_a_topic_file_is_shown_with_a_caret_and_nothing_starts(
+    tradewire: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "topics").mkdir()
+    topic = "[my-topic]\ntitle = \"Mine\"\nquery = '''\n(\n  gallium OR 镓\n  OR colr:red\n)\n'''\n"
+    (tmp_path / "topics" / "mine.toml").write_text(topic, encoding="utf-8")
+    tradewire("init")
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[topics]\ndirectory = "topics"\n')
+    for command in ("topics", "check", "run"):
+        ran = tradewire(command)
+        assert (ran.code, ran.out) == (78, "")
+        first, *shown = ran.err.splitlines()
+        assert 'mine.toml:6:6  my-topic: `query`: there is no field "colr"' in first
+        assert shown[:2] == ["  6 |   OR colr:red", "    |      ^"]
+
+
 def test_a_terminal_without_chinese_shows_escapes_and_the_command_goes_on(tradewire: Run) -> None:
     ran = tradewire("match", "gallium 镓", env={"PYTHONIOENCODING": "latin-1"})
     assert ran.code == 0

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.core.match import Severity
+from bot.core.matching import document_of_text, match_all
+from bot.core.query import read
 from bot.core.topic import TopicError, lint, parse_topics
 
 GOOD = """
@@ -147,3 +149,182 @@ def test_lint_asks_for_examples_where_there_are_none():
         "x.toml  a: no examples to match",
         "x.toml  a: no examples to ignore",
     ]
+
+
+# -- topics in the query language
+
+RULED = """
+[chips]
+title = "Chips"
+severity = "notice"
+query = '''
+(
+  # what it is about
+  chips OR "advanced computing"
+  OR 芯片
+)
+AND NOT (title:recipe* OR agency:fda)
+'''
+quiet = '''"information collection*"'''
+
+[[chips.rules]]
+when = "type:rule AND stage:published"
+severity = "urgent"
+
+[[chips.rules]]
+when = 'eccn:3A090 OR "entity list"'
+severity = "urgent"
+
+[[chips.rules]]
+when = "hearing"
+severity = "info"
+
+[chips.examples]
+match = [
+  { title = "Chips", severity = "notice" },
+  { title = "Chips and ECCN 3A090.a", severity = "urgent" },
+  { title = "Chips", type = "Rule", stage = "published", severity = "urgent" },
+  { title = "Chips: Information Collections, Entity List", severity = "info" },
+  { title = "晶片 or 芯片", lang = "zh" },
+]
+ignore = ["Recipes for chips", { title = "Chips", agency = "FDA" }]
+"""
+
+
+def test_a_topic_in_the_language_reads_its_query_rules_and_quiet() -> None:
+    (topic,) = parse_topics(RULED, "x.toml")
+    assert topic.query == read('(chips OR "advanced computing" OR 芯片) NOT (title:recipe* OR agency:fda)')
+    assert topic.quiet == read('"information collection*"')
+    assert [rule.severity for rule in topic.rules] == [Severity.URGENT, Severity.URGENT, Severity.INFO]
+    assert [example.severity for example in topic.match_examples[:2]] == [Severity.NOTICE, Severity.URGENT]
+    assert lint(topic) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "reasons"),
+    [
+        ("chips", Severity.NOTICE, ()),
+        ("chips, ECCN 3A090", Severity.URGENT, ('eccn:3a090 OR "entity list"',)),
+        ("chips, a hearing", Severity.NOTICE, ()),
+        ("chips, entity list, information collection", Severity.INFO, ('quiet: "information collection*"',)),
+    ],
+)
+def test_the_loudest_rule_that_holds_wins_and_is_the_reason_and_quiet_goes_before_all(
+    text, severity, reasons
+) -> None:
+    (match,) = match_all(parse_topics(RULED, "x.toml"), document_of_text(text))
+    assert (match.severity, match.reasons) == (severity, reasons)
+
+
+WEIGHED = """
+[weighed]
+title = "Weighed"
+query = "gallium"
+least_weight = 3
+[[weighed.rules]]
+when = "export"
+weight = 2
+[[weighed.rules]]
+when = "control"
+weight = 2
+[[weighed.rules]]
+when = "arsenide"
+weight = -2
+[[weighed.rules]]
+when = "ban"
+severity = "urgent"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("gallium", None),
+        ("gallium export", None),
+        ("export control", None),
+        ("gallium export control", Severity.NOTICE),
+        ("gallium export control ban", Severity.URGENT),
+        ("gallium export ban", None),
+        ("gallium arsenide export control", None),
+    ],
+)
+def test_with_a_least_weight_the_rules_that_hold_must_reach_it(text, severity) -> None:
+    found = match_all(parse_topics(WEIGHED, "x.toml"), document_of_text(text))
+    assert [match.severity for match in found] == ([severity] if severity else [])
+
+
+def test_an_example_that_comes_out_in_another_severity_is_a_finding() -> None:
+    louder = RULED.replace(
+        '{ title = "Chips", severity = "notice" }', '{ title = "Chips", severity = "urgent" }'
+    )
+    (finding,) = lint(parse_topics(louder, "x.toml")[0])
+    assert finding.startswith(
+        'x.toml  chips: example 1 of "match" comes out as notice, not urgent (no rule holds)'
+    )
+
+
+def test_an_example_that_weighs_too_little_is_a_finding() -> None:
+    text = WEIGHED + '[weighed.examples]\nmatch = ["gallium export"]\nignore = ["tin"]\n'
+    (finding,) = lint(parse_topics(text, "x.toml")[0])
+    assert "does not match, its weights are too low" in finding
+
+
+HEAD = '[a]\ntitle = "t"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        (HEAD + "query = 'gallium OR (tin'", "3:21", "a: `query`: this bracket is never closed"),
+        (
+            HEAD + "query = '''\n(\n  gallium\n  OR colr:red\n)\n'''",
+            "6:6",
+            '`query`: there is no field "colr"',
+        ),
+        (HEAD + "query = '''\n  OR gallium\n'''", "4:3", "OR joins nothing here"),
+        (HEAD + 'query = "NOT gallium"', "3:10", "only words that must be absent"),
+        (HEAD + 'query = "a \\"b"', "3:1", "this quotation is never closed"),
+        (HEAD + "query = 3", "3:1", "`query`: not a text"),
+        (HEAD + 'query = ""', "3:1", "there is nothing to look for"),
+        (HEAD + 'query = "x"\nany = ["y"]', "3:1", "both a query and lists"),
+        (HEAD + 'query = "x"\nquiet = "stage:loud"', "4:10", "`quiet`: there is no stage"),
+        (HEAD + 'query = "x"\nleast_weight = "3"', "4:1", "`least_weight`: not a whole number"),
+        (HEAD + 'query = "x"\nleast_weight = true', "4:1", "not a whole number"),
+        (HEAD + 'query = "x"\nrules = 3', "4:1", "`rules`: not a list of tables"),
+        (HEAD + 'query = "x"\n[[a.rules]]\nseverity = "urgent"', "", "rule 1 has no `when`"),
+        (HEAD + 'query = "x"\n[[a.rules]]\nwhen = "y"', "", "rule 1 has no `when`, or not one of"),
+        (HEAD + 'query = "x"\n[[a.rules]]\nwhen = "y"\nweight = 1\nseverity = "info"', "", "not one of"),
+        (HEAD + 'query = "x"\n[[a.rules]]\nwhen = "y z:1"\nweight = 1', "5:11", 'there is no field "z"'),
+        (HEAD + 'query = "x"\n[[a.rules]]\nwhen = "y"\nseverity = "loud"', "", "unknown severity 'loud'"),
+        (HEAD + 'query = "x"\n[[a.rules]]\nwehn = "y"', "", "did you mean `when`?"),
+    ],
+)
+def test_a_bad_query_is_refused_at_its_line_and_column(text, place, message) -> None:
+    error = refused(text)
+    assert str(error).startswith(f"topics/mine.toml:{place}" if place else "topics/mine.toml")
+    assert message in str(error)
+    assert "\n  try: " in str(error)
+
+
+def test_a_bad_query_is_shown_with_a_caret_under_the_place() -> None:
+    message = str(refused(HEAD + "query = '''\n(\n  镓 OR colr:red\n)\n'''"))
+    assert message.split("\n")[:3] == [
+        'topics/mine.toml:5:8  a: `query`: there is no field "colr"',
+        "  5 |   镓 OR colr:red",
+        "    |   \u3000    ^",
+    ]
+
+
+def test_the_place_is_found_in_the_topic_that_is_wrong_and_not_in_another() -> None:
+    same = "query = 'x OR colr:red'\n"
+    text = HEAD + "query = 'x'\n[b]\ntitle = 'b'\n" + same
+    assert str(refused(text)).startswith("topics/mine.toml:6:15  b: `query`")
+
+
+def test_the_place_is_found_in_the_query_and_not_in_what_says_the_same_before_it() -> None:
+    assert str(refused('[a]\ntitle = "colr:red"\nquery = "colr:red"')).startswith("topics/mine.toml:3:10")
+
+
+def test_lines_that_end_as_on_windows_are_counted_alike() -> None:
+    text = (HEAD + "query = '''\ngallium\nOR colr:red\n'''").replace("\n", "\r\n")
+    assert str(refused(text)).startswith("topics/mine.toml:5:4")

@@ -10,7 +10,7 @@ from bot.core.document import Document
 from bot.core.match import Evidence
 from bot.core.query import Engine, Query, QueryError, evaluate, evidence_of, prepare, printed, read
 from bot.core.query.engine import MAX_EVIDENCE
-from bot.core.query.fields import DATES, FACTS, TEXT_FIELDS, fact_value, party_name
+from bot.core.query.fields import DATES, FACTS, fact_value, party_name
 from bot.core.query.nodes import (
     Fact,
     Node,
