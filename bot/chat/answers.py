@@ -7,7 +7,7 @@ from typing import get_args
 from bot.chat import lexicon
 from bot.chat.answer import MAX_TOAST_CHARS, Answer, Button, Line, Run, Style, plain
 from bot.chat.commands import Misread, Problem
-from bot.chat.texts_zh import QUERY_WORDS
+from bot.chat.query_problems_zh import in_chinese
 from bot.chat.topic_choice import Ambiguous, Unknown
 from bot.chat.voice import COMMAND_DATA, Voice
 from bot.core.archive import Counts
@@ -68,13 +68,14 @@ def _misread(voice: Voice, read: Misread) -> Line:
 
 def query_place(voice: Voice, error: QueryError) -> tuple[Line, ...]:
     """Show where a query cannot be read, with a caret under the place, and what to write instead."""
-    said = QUERY_WORDS if voice.language == "zh" else {}
-    caret = voice.text("query_caret", caret="", problem=said.get(error.problem, error.problem))
+    problem, advice = error.problem, error.advice
+    if voice.language == "zh":
+        problem, advice = in_chinese(problem), in_chinese(advice)
     return (
         voice.say("query_place", position=error.position),
-        plain("".join(each if each.isprintable() else " " for each in error.text), fixed=True),
-        plain(error.caret + caret, fixed=True),
-        voice.say("query_advice", advice=said.get(error.advice, error.advice)),
+        plain(error.excerpt, fixed=True),
+        plain(error.caret + voice.text("query_caret", caret="", problem=problem), fixed=True),
+        voice.say("query_advice", advice=advice),
     )
 
 

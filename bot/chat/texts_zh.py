@@ -261,24 +261,3 @@ CHINESE: dict[str, str] = {
     "pick_flood": "全部主题每天有 {count}。请输入：{command}",
     "mixed": "时间各不相同",
 }
-
-
-QUERY_WORDS: dict[str, str] = {
-    "there is nothing to look for": "没有要找的词",
-    "this quotation is never closed": "这个引号没有闭合",
-    'put " after the last word': '在最后一个词后面加 "',
-    "NEAR cannot be read yet": "目前还不支持 NEAR",
-    "join the words by AND": "用 AND 连接各词",
-    "this bracket is never closed": "这个括号没有闭合",
-    "this bracket was never opened": "这个括号没有对应的左括号",
-    "brackets cannot be read yet": "目前还不支持括号",
-    "use OR alone, or AND alone, without brackets": "只用 OR 或只用 AND，不用括号",
-    "OR and AND cannot be mixed yet": "目前不能混用 OR 和 AND",
-    "use OR alone, or AND alone; subscribe twice for both": "只用 OR 或只用 AND；两者都要时请分两次订阅",
-    "only words that must be absent": "只写了要排除的词",
-    "add a word to look for": "请加上要找的词",
-    "empty term": "空的词",
-    '"*" alone would hit everything': '单独的 "*" 会命中一切',
-    "write the start of a word before it: licen*": "请在前面写词的开头：licen*",
-}
-"""What is wrong with a query, and what to write instead, as `bot.core.query` says it; what is not here stays English."""

@@ -27,6 +27,7 @@ from bot.core.query.reading import MAX_TERM_CHARS
 from bot.core.query.spelling import Spelled, needle_of
 from bot.core.text import fold
 from tests.fakes.naive_query import Hit, Naive
+from tests.fakes.query_scraps import SCRAPS
 
 # -- random queries and documents, of few letters, so that they meet
 
@@ -319,17 +320,8 @@ def test_whatever_can_be_read_can_be_printed_and_asked(text: str, document: Docu
     assert hits_of(node, document) == Naive(document).hits(node)
 
 
-PIECES = st.sampled_from(
-    (
-        *'()"*:, \n/或非a-+é㈠ﷺ１“（）：，＊\ud800\u202e\u200b\x00\r\x1c',
-        *("# ", "NOT ", " OR ", " AND ", "NEAR/3(", "near", "title:", "type:", "stage:filed", "hts:", "8541"),
-        *("effective:>", "2026-01-01", "party:", "稀土", "colour:"),
-    )
-)
-
-
 @settings(max_examples=400)
-@given(st.lists(PIECES, max_size=25).map("".join) | st.text(st.characters(codec=None), max_size=60))
+@given(SCRAPS)
 def test_any_text_is_a_query_or_an_error_with_a_place_in_it(text: str) -> None:
     node = _node(text)
     if node is None:
