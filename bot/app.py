@@ -197,7 +197,14 @@ async def open_app(
         ):
             yield App(
                 store=store,
-                pipeline=Pipeline(store=store, fetch=fetcher, clock=clock, topics=topics, sources=watched),
+                pipeline=Pipeline(
+                    store=store,
+                    fetch=fetcher,
+                    clock=clock,
+                    topics=topics,
+                    watch_list=settings.watch_list.value,
+                    sources=watched,
+                ),
                 outbox=Outbox(store=store, platforms=platforms, clock=clock, coverage=coverage_of(watched)),
                 fetch=fetcher,
                 sources=sources,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from annotated_types import Interval, MinLen
+from annotated_types import Interval, MaxLen, MinLen
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -43,6 +43,7 @@ from bot.config_problems import did_you_mean, problem_of
 from bot.config_reading import NESTED, PREFIX, field_name, read_file, reading
 from bot.config_sources import CLOSED, SourceSettings, as_configured, built_in, settings_of, tables_of
 from bot.core.match import Severity
+from bot.core.watch_list import MOST_PARTIES, WatchList, checked_party
 from bot.errors import ConfigError, ConfigProblem
 from watchers.registry import all_builders, all_sources
 from watchers.source import AnyBuilder, AnySource
@@ -117,6 +118,19 @@ class TopicsTable(BaseModel):
     directory: Path | None = None
 
 
+class WatchListTable(BaseModel):
+    """Parties that make any match that names them louder."""
+
+    model_config = CLOSED
+    parties: Annotated[tuple[Annotated[str, AfterValidator(checked_party)], ...], MaxLen(MOST_PARTIES)] = ()
+    severity: Annotated[Severity, BeforeValidator(severity_of)] = Severity.URGENT
+
+    @property
+    def value(self) -> WatchList:
+        """Return the list as topics take it."""
+        return WatchList(parties=self.parties, severity=self.severity)
+
+
 class FetchTable(BaseModel):
     """How pages are read."""
 
@@ -165,6 +179,7 @@ class Settings(BaseSettings):
     access: AccessTable = AccessTable()
     ops: OpsTable = OpsTable()
     topics: TopicsTable = TopicsTable()
+    watch_list: WatchListTable = WatchListTable()
     sources: SourceTables = SourceTables()
     store: StoreTable = StoreTable()
     fetch: FetchTable = FetchTable()

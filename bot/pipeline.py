@@ -20,6 +20,7 @@ from bot.core.health import (
 from bot.core.matching import Matcher
 from bot.core.own_queries import watched
 from bot.core.topic_value import Topic
+from bot.core.watch_list import NOBODY, WatchList, with_watch_list
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
 from bot.page_intake import Brought, Rules, take_chunk
@@ -128,7 +129,7 @@ class _Tally:
 class Pipeline:
     """Polls sources. Everything lasting is in the store, the channels and what they asked for with it.
 
-    `sources` are all that are watched, by key.
+    `sources` are all that are watched, by key; `watch_list` raises what names its parties, in any topic.
     """
 
     def __init__(
@@ -138,11 +139,12 @@ class Pipeline:
         fetch: Fetch,
         clock: Clock,
         topics: tuple[Topic, ...],
+        watch_list: WatchList = NOBODY,
         sources: Mapping[str, AnySource] | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
-        self._topics, self._sources = topics, sources or {}
+        self._topics, self._sources, self._watch_list = topics, sources or {}, watch_list
         self._roster: Roster | None = None
         self._rules: Rules | None = None
         self._turns: dict[str, asyncio.Lock] = {}
@@ -266,7 +268,8 @@ class Pipeline:
         for each in found.unreadable:
             why = {"channel": each.channel, "query": each.query, "why": each.problem}
             log.error("the words of a subscription cannot be read", extra=why)
-        return roster, Rules(matcher=Matcher(found.topics), printed=print_of_rules(found.topics))
+        topics = with_watch_list(found.topics, self._watch_list)
+        return roster, Rules(matcher=Matcher(topics), printed=print_of_rules(topics))
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

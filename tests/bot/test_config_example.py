@@ -26,7 +26,7 @@ def settable() -> dict[str, object]:
     """Every key with its default, by its place in the file."""
     settings = Settings(contact="you@example.org")
     found: dict[str, object] = {"contact": settings.contact}
-    for table in ("console", "access", "ops", "topics", "store", "fetch", "log"):
+    for table in ("console", "access", "ops", "topics", "watch_list", "store", "fetch", "log"):
         for key in type(getattr(settings, table)).model_fields:
             found[f"{table}.{key}"] = getattr(getattr(settings, table), key)
     for key, source in all_sources().items():
@@ -102,6 +102,7 @@ def test_the_example_keeps_its_sections_in_the_order_a_user_meets_them() -> None
         "access",
         "ops",
         "topics",
+        "watch_list",
         "sources",
         "store",
         "fetch",
