@@ -14,7 +14,7 @@ from bot.chat.lexicon import VERBS
 from bot.cli.channels_standing import as_object as as_object_of_channels
 from bot.cli.root import cli
 from bot.cli.verify_command import as_object as as_object_of_verify
-from bot.config import ConsoleTable, FetchTable, LogTable, Settings, StoreTable, TopicsTable
+from bot.config import ConsoleTable, FetchTable, LogTable, Settings, StoreTable, TopicsTable, WatchListTable
 from bot.config_channels import (
     AccessTable,
     OpsTable,
@@ -113,7 +113,7 @@ def test_every_table_of_the_configuration_and_every_setting_of_it_stands_in_the_
     tables = {
         "console": ConsoleTable, "slack": SlackTable, "telegram": TelegramTable, "webhooks.desk": WebhookTable,
         "access": AccessTable, "ops": OpsTable, "topics": TopicsTable, "store": StoreTable, "fetch": FetchTable,
-        "log": LogTable, "[subscriptions]": SubscriptionTable,
+        "log": LogTable, "watch_list": WatchListTable, "[subscriptions]": SubscriptionTable,
     }  # fmt: skip
     top = {name.partition(".")[0].strip("[]") for name in tables}
     assert top | {"contact", "sources"} == set(Settings.model_fields)

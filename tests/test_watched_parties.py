@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.channel import Channel, Subscription
 from bot.demo.register import Register
-from bot.store.channels import save_channel
 from bot.store.verify import verify
 from tests.fakes.apps import open_bench
 from tests.test_pipeline import document, learned
@@ -26,13 +24,10 @@ async def test_words_of_ones_own_are_urgent_where_they_name_a_watched_party(tmp_
             tmp_path / "store.sqlite3",
             MONDAY,
             watch_list={"parties": ["Huawei", "华为"]},
-            console={"enabled": False},
+            console={"topics": ["chips-ai"]},
+            subscriptions=[{"channel": "console", "query": "gallifreyan"}],
         ) as bench,
     ):
-        subscriber = Channel(address="console", subscriptions=(Subscription(what="query:gallifreyan"),))
-        await bench.app.store.write(
-            lambda connection: save_channel(connection, subscriber, now=bench.clock.now(), by="a test")
-        )
         await learned(bench, register)
         register.now = MONDAY + timedelta(days=1)
         await bench.check(at=register.now)
@@ -45,4 +40,4 @@ async def test_words_of_ones_own_are_urgent_where_they_name_a_watched_party(tmp_
         "fr:2026-20001": ("urgent", ["watched party: Huawei"]),
         "fr:2026-20002": ("notice", []),
     }
-    assert (found.items, found.gaps) == (2, ())
+    assert (found.items, found.gaps) == (2, [])

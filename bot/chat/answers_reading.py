@@ -12,7 +12,7 @@ from bot.core.archive import Counts, Place, Reach
 from bot.core.channel import Channel, Subscription
 from bot.core.match import Evidence, Match
 from bot.core.topic_value import Topic
-from bot.render.words import field_words
+from bot.render.words import field_words, loudness_words
 
 MOST_FOUND = 5
 MOST_BLIND = 5
@@ -169,10 +169,11 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     lines = [voice.say(key, story=trace.story, title=trace.title)]
     seen = voice.instant(trace.first_seen_at)
     lines.append(voice.say("why_seen", at=seen, source=trace.source))
-    lines += [
-        voice.say("why_matched", topic=named(voice, match.topic), words=_words(voice, match))
-        for match in trace.matches
-    ]
+    for match in trace.matches:
+        lines.append(voice.say("why_matched", topic=named(voice, match.topic), words=_words(voice, match)))
+        if match.reasons:
+            loud = loudness_words(match.severity, match.reasons, voice.language)
+            lines.append(voice.say("why_loud", loud=loud))
     if not trace.matches:
         lines.append(voice.say("why_no_match"))
     if trace.sent_at is not None:

@@ -166,6 +166,7 @@ ENGLISH: dict[str, str] = {
     "why_untold": "{title:b}",
     "why_seen": "Seen {at} at {source}.",
     "why_matched": "Matched {topic:b}: {words}",
+    "why_loud": "That makes it {loud}.",
     "why_no_match": "No topic matched.",
     "why_sent": "Sent here {at}.",
     "why_subscribed": "It comes here because this channel subscribes to {what:b} ({terms}).",

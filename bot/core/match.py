@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+QUIET, WATCHED = "quiet: ", "watched party: "
+"""How the reason begins of a match that a topic's `quiet` took down, and of one that the watch list raised."""
+
 
 class Severity(IntEnum):
     """How loud an alert may be. Ordered, so that a channel can ask for a minimum."""

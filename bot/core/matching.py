@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.core.document import Document
-from bot.core.match import Match, Severity
+from bot.core.match import QUIET, Match, Severity
 from bot.core.query import Engine, codes, evidence_of, prepare
 from bot.core.query.engine import Scan
 from bot.core.query.printing import printed
@@ -91,7 +91,7 @@ class Matcher:
 def _loudness(topic: Topic, scan: Scan) -> tuple[Severity, tuple[str, ...]]:
     """Return how loud a match is, and by which rules it is not as loud as the topic itself."""
     if topic.quiet and scan.holds(topic.quiet.node):
-        return Severity.INFO, (f"quiet: {printed(topic.quiet.node)}",)
+        return Severity.INFO, (f"{QUIET}{printed(topic.quiet.node)}",)
     severity = topic.severity
     held = [
         rule

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core.match import Severity
+from bot.core.match import WATCHED, Severity
 from bot.core.query import QueryError, read
 from bot.core.topic_value import Rule, Topic
 
@@ -48,4 +48,4 @@ def with_watch_list(topics: Iterable[Topic], watch_list: WatchList) -> tuple[Top
 
 
 def _rule(party: str, severity: Severity) -> Rule:
-    return Rule(when=read(f'party:"{party}"'), severity=severity, why=f"watched party: {party}")
+    return Rule(when=read(f'party:"{party}"'), severity=severity, why=f"{WATCHED}{party}")

@@ -9,7 +9,7 @@ from bot.core.redline import Redline
 from bot.render import phrases
 from bot.render.message import Reader, labelled, with_instant
 from bot.render.phrases import Phrase
-from bot.render.plain import corrects_words, date_of, issuers_words, name_of, ordered, verb_of
+from bot.render.plain import corrects_words, date_of, issuers_words, name_of, ordered, reasons_of, verb_of
 from bot.render.redline import redline_words
 from bot.render.spans import Line, bold, cut, joined, link, plain, source_text, text_of
 from bot.render.words import (
@@ -18,6 +18,7 @@ from bot.render.words import (
     hits_words,
     host_of,
     kind_words,
+    loudness_words,
     reason_words,
     refs_words,
     span_words,
@@ -33,6 +34,7 @@ _CHANGE_CHARS = 160
 _NAME_CHARS = 60
 _DETAIL_CHARS = 900
 _TITLE_CHARS = 1_500
+_REASONS_CHARS = 400
 _LEAST_MATCHED_CHARS = 60
 _WORDS_SHOWN, _WORDS_IN_DETAILS = 4, 12
 _PLACES_SHOWN = 3
@@ -140,8 +142,11 @@ def changes(redline: Redline | None, reader: Reader, *, most: int | None = None)
 
 
 def small_print(parts: list[Line], alert: Alert, reader: Reader) -> Line:
-    """Return why it came, where else it stands, and `parts`: what matched gives way where there is no room for everything."""
-    rest = joined((also_at(alert, reader), *parts), BETWEEN)
+    """Return why it came and is that loud, where else it stands, and `parts`.
+
+    What matched gives way where there is no room for everything.
+    """
+    rest = joined((how_loud(alert, reader), also_at(alert, reader), *parts), BETWEEN)
     taken = sum(reader.measure(span.text) for span in rest) + len(BETWEEN)
     room = max(SMALL_CHARS - taken, _LEAST_MATCHED_CHARS)
     return joined((cut(matched(alert, reader), room, reader.measure), rest), BETWEEN)
@@ -155,6 +160,12 @@ def matched(alert: Alert, reader: Reader) -> Line:
     reason = reason_words(alert.reason, reader.language)
     none = phrases.NO_WORDS.say(reader.language, story=alert.story, reason=reason)
     return _quietly(phrases.MATCHED, (plain(none),), reader)
+
+
+def how_loud(alert: Alert, reader: Reader) -> Line:
+    """Return the severity with the rules that set it: `urgent: watched party: Huawei`. Nothing where it is the topic's own."""
+    why = reasons_of(alert)
+    return (plain(source_text(loudness_words(alert.severity, why, reader.language))),) if why else ()
 
 
 def _quietly(label: Phrase, value: Line, reader: Reader) -> Line:
@@ -215,6 +226,9 @@ def details(alert: Alert, reader: Reader) -> tuple[Line, ...]:
         lines.append(labelled(phrases.BY, source_text(issuers_words(alert, language)), language))
     found = [_topic(match, reader, limit=_WORDS_IN_DETAILS) for match in alert.matches]
     lines += [labelled(phrases.MATCHED, each, language) for each in found]
+    if why := reasons_of(alert):
+        said = loudness_words(alert.severity, why, language, limit=_REASONS_CHARS)
+        lines.append(labelled(phrases.SEVERITY, source_text(said), language))
     if alert.url:
         lines.append(labelled(phrases.LINK, (link(source_text(alert.url), alert.url),), language))
     lines += [labelled(phrases.ALSO_AT, (link(source_text(url), url),), language) for url in alert.also_at]

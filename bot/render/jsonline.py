@@ -47,6 +47,11 @@ def alert_object(alert: Alert, *, sent_at: datetime, repeat: bool = False) -> di
             for match in alert.matches
             for evidence in match.evidence
         ],
+        "reasons": [
+            {"topic": match.topic, "severity": match.severity.word, "why": why}
+            for match in alert.matches
+            for why in match.reasons
+        ],
         "reason": alert.reason.value,
         "channel": alert.channel,
         "official_at": instant(alert.official_at),

@@ -54,6 +54,9 @@ IN_THE_FIELD = Phrase("{words} in the {field}", "{words}（{field}）")
 NO_WORDS = Phrase(
     "no words this time: it continues story {story}, {reason}", "此次无命中词：延续事项 {story}，{reason}"
 )
+HOW_LOUD = Phrase("{severity}: {why}", "{severity}：{why}")
+WATCHED_PARTY = Phrase("watched party: {party}", "关注名单：{party}")
+TAKEN_DOWN = Phrase("quiet: {rule}", "降级：{rule}")
 SENT_AGAIN = Phrase(
     "Sent again: whether the first try arrived is not known.", "重新发送：无法确认上一次是否送达。"
 )
@@ -66,6 +69,7 @@ CORRECTS = Phrase("Corrects", "更正对象")
 BY = Phrase("By", "发布者")
 CHANGED = Phrase("Changed", "变动")
 MATCHED = Phrase("Matched", "命中")
+SEVERITY = Phrase("Severity", "级别")
 LINK = Phrase("Link", "链接")
 ALSO_AT = Phrase("Also at", "另见")
 TIMES = Phrase("Times", "时间")

@@ -19,6 +19,7 @@ from bot.render.words import (
     evidence_words,
     instant_words,
     kind_words,
+    loudness_words,
     places_words,
     reason_words,
     refs_words,
@@ -120,10 +121,18 @@ def _origin(alert: Alert, language: Language) -> list[tuple[str, str]]:
     reason = reason_words(alert.reason, language)
     reasons = matched or [phrases.NO_WORDS.say(language, story=alert.story, reason=reason)]
     found = _labelled(phrases.MATCHED.say(language), reasons)
+    if why := reasons_of(alert):
+        found.append((phrases.SEVERITY.say(language), loudness_words(alert.severity, why, language)))
     found.append((phrases.LINK.say(language), alert.url))
     if alert.also_at:
         found.append((phrases.ALSO_AT.say(language), places_words(alert.also_at, language)))
     return found
+
+
+def reasons_of(alert: Alert) -> tuple[str, ...]:
+    """Return the rules that made the alert as loud as it is; none where that is a topic's own, or what a claim may be at most."""
+    loud = (match.reasons for match in alert.matches if match.severity is alert.severity)
+    return tuple(dict.fromkeys(why for reasons in loud for why in reasons))
 
 
 def _labelled(label: str, values: list[str]) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.channel import Language
 from bot.core.decide import Reason
-from bot.core.match import Evidence, Match
+from bot.core.match import QUIET, WATCHED, Evidence, Match, Severity
+from bot.core.summary import shorten
 from bot.render import phrases, words_zh
 from watchers.item import DateKind, Ref, Stage
 
@@ -97,6 +98,43 @@ def field_words(name: str, language: Language = "en") -> str:
 def reason_words(reason: Reason, language: Language = "en") -> str:
     """Return why something was told or not: `dates changed`, `日期变更`."""
     return words_zh.REASON[reason] if language == "zh" else reason.value
+
+
+def severity_words(severity: Severity, language: Language = "en") -> str:
+    """Return how loud something is: `urgent`, `紧急`."""
+    return words_zh.SEVERITY[severity] if language == "zh" else severity.word
+
+
+_WHY_CHARS = 80
+
+
+def rule_words(why: str, language: Language = "en", *, limit: int = _WHY_CHARS) -> str:
+    """Return the rule that set a severity, at most `limit` characters of it: `watched party: Huawei`, `type:rule`."""
+    if why.startswith(WATCHED):
+        said = phrases.WATCHED_PARTY.say(language, party=why.removeprefix(WATCHED))
+    elif why.startswith(QUIET):
+        said = phrases.TAKEN_DOWN.say(language, rule=why.removeprefix(QUIET))
+    else:
+        said = why
+    return shorten(said, limit)
+
+
+def loudness_words(
+    severity: Severity, reasons: tuple[str, ...], language: Language = "en", *, limit: int = _WHY_CHARS
+) -> str:
+    """Return a severity with the rules that set it, in at most `limit` characters and a word: `urgent: watched party: Huawei`.
+
+    Of several rules those that fit, and how many more there are; the severity alone where no rule set it.
+    """
+    word = severity_words(severity, language)
+    if not reasons:
+        return word
+    first, *others = reasons
+    why = rule_words(first, language, limit=limit)
+    semicolon = phrases.SEMICOLON.say(language)
+    while others and len(why) + len(semicolon) + len(rule_words(others[0], language)) <= limit:
+        why += semicolon + rule_words(others.pop(0), language)
+    return phrases.HOW_LOUD.say(language, severity=word, why=why + _and_more(len(others), language))
 
 
 def kind_words(kind: str, language: Language = "en") -> str:

@@ -4,6 +4,7 @@ Source: terms of Chinese notices and of Chinese reporting on the Federal Registe
 """
 
 from bot.core.decide import Reason
+from bot.core.match import Severity
 from watchers.item import DateKind, Stage
 
 STAGE = {
@@ -112,6 +113,8 @@ REF = {
     "proclamation": "第{}号总统公告",
     "presidential": "总统文件 {}",
 }
+
+SEVERITY = {Severity.INFO: "参考", Severity.NOTICE: "重要", Severity.URGENT: "紧急"}
 
 SERIES = {
     "mofcom:announcement": "商务部公告{0}年第{1}号",

@@ -27,7 +27,7 @@ PROMISED = {
         "dates",
         "parties",
     ),
-    *("evidence", "reason", "channel", "official_at", "first_seen_at", "sent_at"),
+    *("evidence", "reasons", "reason", "channel", "official_at", "first_seen_at", "sent_at"),
 }
 
 
@@ -77,6 +77,7 @@ def test_an_alert_reads_like_this() -> None:
                 "end": 11,
             }
         ],
+        "reasons": [],
         "reason": "first",
         "channel": "console",
         "official_at": "2023-10-17T20:15:00.000Z",

@@ -195,3 +195,21 @@ def test_places_are_named_by_host_each_once_and_counted_beyond_three() -> None:
 )
 def test_things_are_counted_as_people_write_them(count: int, thing: str, said: str) -> None:
     assert words.count_words(count, thing) == said
+
+
+def test_a_severity_is_told_with_the_rule_that_set_it_in_both_languages() -> None:
+    watched = ("watched party: Huawei",)
+    assert words.loudness_words(Severity.URGENT, watched) == "urgent: watched party: Huawei"
+    assert words.loudness_words(Severity.URGENT, watched, "zh") == "紧急：关注名单：Huawei"
+    assert words.loudness_words(Severity.INFO, ("quiet: title:x",), "zh") == "参考：降级：title:x"
+    assert words.loudness_words(Severity.NOTICE, ()) == "notice"
+
+
+def test_a_long_rule_is_cut_and_rules_that_do_not_fit_are_counted() -> None:
+    rule = " OR ".join(f'"entity list {number}"' for number in range(20))
+    said = words.loudness_words(Severity.URGENT, (rule, "second", "third"))
+    assert len(said) <= len("urgent: ") + 80 + len(" and 2 more")
+    assert "…" in said
+    assert said.endswith(" and 2 more")
+    both = words.loudness_words(Severity.URGENT, ("first", "second"), "zh")
+    assert both == "紧急：first；second"
