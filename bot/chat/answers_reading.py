@@ -11,12 +11,15 @@ from bot.chat.voice import Voice
 from bot.core.archive import Counts, Place, Reach
 from bot.core.channel import Channel, Subscription
 from bot.core.match import Evidence, Match
+from bot.core.near_miss import NearMiss
+from bot.core.summary import shorten
 from bot.core.topic_value import Topic
 from bot.render.words import field_words, loudness_words
 
 MOST_FOUND = 5
 MOST_BLIND = 5
 _MOST_WORDS = 6
+_MOST_MISSED, _MISS_CHARS = 3, 200
 
 
 def listed(voice: Voice, channel: Channel, counts: Counts) -> Answer:
@@ -144,7 +147,10 @@ def found(voice: Voice, query: str, search: Found) -> Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """What is on record of one item for one channel. `reason` is the last decision, `subscriptions` those that cover a hit."""
+    """What is on record of one item for one channel. `reason` is the last decision, `subscriptions` those that cover a hit.
+
+    `misses` are subscribed topics that do not match, told where somebody asks why something did not come.
+    """
 
     title: str
     story: str | None
@@ -154,6 +160,7 @@ class Traced:
     subscriptions: tuple[Subscription, ...]
     reason: str | None
     sent_at: datetime | None
+    misses: tuple[NearMiss, ...] = ()
 
 
 def why(voice: Voice, traces: Sequence[Traced]) -> Answer:
@@ -185,7 +192,18 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
         lines.append(voice.say("why_no_decision"))
     else:
         lines.append(voice.say("why_decided", reason=_reason(voice, trace.reason)))
+    lines += _misses(voice, trace.misses)
     return lines
+
+
+def _misses(voice: Voice, misses: Sequence[NearMiss]) -> list[Line]:
+    """Return what failed in the topics nearest to matching; the parts of queries are words of the language itself."""
+    return [
+        voice.say(
+            "whynot_miss", topic=named(voice, miss.topic), why=shorten("; ".join(miss.failures), _MISS_CHARS)
+        )
+        for miss in misses[:_MOST_MISSED]
+    ]
 
 
 def _reason(voice: Voice, reason: str) -> str:

@@ -13,6 +13,8 @@ from bot.chat.topic_choice import about
 from bot.core.archive import Counts, Reach
 from bot.core.channel import Channel
 from bot.core.delivery import Outcome
+from bot.core.matching import document_of
+from bot.core.near_miss import missed, subscribed
 from bot.core.query import read
 from bot.core.topic_value import Topic
 from bot.store.archive import reach_of
@@ -101,10 +103,13 @@ class Reading:
             return answers_reading.never_told(here.voice)
         if not trails:
             return answers_reading.unheard(here.voice, word, reach, asked_why_not=asked_why_not)
-        traces = [self._traced(trail, here.channel) for trail in trails[:MOST_EXPLAINED]]
+        traces = [
+            self._traced(trail, here.channel, asked_why_not=asked_why_not)
+            for trail in trails[:MOST_EXPLAINED]
+        ]
         return answers_reading.why(here.voice, traces)
 
-    def _traced(self, trail: Trail, channel: Channel) -> Traced:
+    def _traced(self, trail: Trail, channel: Channel, *, asked_why_not: bool) -> Traced:
         """Return what a trail says to this channel."""
         mine = [each for each in trail.decisions if each.channel in (channel.address, _EVERY_CHANNEL)]
         sent = [
@@ -122,4 +127,7 @@ class Reading:
             subscriptions=tuple(covering.values()),
             reason=mine[-1].reason if mine else None,
             sent_at=max(sent, default=None),
+            misses=missed(subscribed(self.topics, channel), document_of(trail.item))
+            if asked_why_not and trail.item and not sent
+            else (),
         )

@@ -167,6 +167,7 @@ ENGLISH: dict[str, str] = {
     "why_seen": "Seen {at} at {source}.",
     "why_matched": "Matched {topic:b}: {words}",
     "why_loud": "That makes it {loud}.",
+    "whynot_miss": "{topic:b} does not match: {why}",
     "why_no_match": "No topic matched.",
     "why_sent": "Sent here {at}.",
     "why_subscribed": "It comes here because this channel subscribes to {what:b} ({terms}).",

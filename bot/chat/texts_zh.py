@@ -163,6 +163,7 @@ CHINESE: dict[str, str] = {
     "why_seen": "{at} 见于 {source}。",
     "why_matched": "命中 {topic:b}：{words}",
     "why_loud": "因此定为{loud}。",
+    "whynot_miss": "{topic:b} 未命中：{why}",
     "why_no_match": "没有命中任何主题。",
     "why_sent": "{at} 发送到这里。",
     "why_subscribed": "因为本频道订阅了 {what:b}（{terms}）。",

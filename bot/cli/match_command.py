@@ -1,4 +1,4 @@
-"""`tradewire match`: which topics a text matches, and by which words."""
+"""`tradewire match`: which topics a text matches, by which words, and which come near it."""
 
 import sys
 from pathlib import Path
@@ -6,87 +6,105 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import (
-    bold_for,
-    config_option,
-    json_option,
-    load_topics,
-    looking_into_store,
-    read_settings,
-)
+from bot.cli.common import bold_for, config_option, has_config, json_option, load_topics, read_settings
+from bot.cli.explained import Named, named
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
-    from bot.core.document import Document
     from bot.core.match import Match
+    from bot.core.near_miss import NearMiss
+    from bot.core.topic_value import Topic
+
+_NEAR_SHOWN = 3
 
 
 @click.command("match")
 @click.argument("text")
+@click.option("--topic", metavar="KEY", help="Explain this topic alone, also where it does not match.")
+@click.option("--query", metavar="QUERY", help="Explain these words of your own alone.")
+@click.option("--folded", is_flag=True, help="Show the beginning of each text as it is searched.")
 @config_option
 @json_option
-def command(text: str, config_path: Path | None, as_json: bool) -> int:
-    """Explain which topics TEXT matches, by which words and where.
+def command(
+    text: str, topic: str | None, query: str | None, folded: bool, config_path: Path | None, as_json: bool
+) -> int:
+    """Explain which topics TEXT matches, by which words and where, and which come near.
 
-    TEXT is the text itself, a file's name, `-` for standard input, or the address or number of an item in the store.
+    TEXT is the text itself, a file's name, `-` for standard input, or the address or number of an item in the store, or a
+    story's id.
     """
     from bot.core.matching import match_all
+    from bot.core.near_miss import missed, near
 
-    document = _document(text, config_path)
-    matches = match_all(load_topics(config_path), document)
+    if topic and query:
+        raise click.UsageError("--topic and --query exclude each other")
+    found = named(text, config_path)
+    topics = _topics(topic, query, config_path)
+    matches = match_all(topics, found.document)
+    misses = missed(topics, found.document)
+    shown = misses if topic or query else near(misses)
     if as_json:
-        _print_json(document, matches)
+        _print_json(found, matches, shown)
     else:
-        _print_text(document, matches)
+        _print_text(found, matches, shown, folded=folded, everything=bool(topic or query))
     return 0
 
 
-def _document(text: str, config_path: Path | None) -> "Document":
-    from bot.core.matching import document_of_text
+def _topics(key: str | None, query: str | None, config_path: Path | None) -> "tuple[Topic, ...]":
+    from bot.core.own_queries import topic_of_query
+    from bot.core.query import QueryError
+    from bot.core.watch_list import NOBODY, with_watch_list
 
-    if text == "-":
-        return document_of_text(sys.stdin.read())
-    if text.startswith(("http://", "https://")):
-        return _stored(text, config_path)
-    path = Path(text)
-    try:
-        if path.is_file():
-            return document_of_text(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise Failed(f"{path} is not UTF-8 text") from None
-    except OSError:  # too long for a file's name: then it is the text
-        pass
-    return document_of_text(text)
-
-
-def _stored(url: str, config_path: Path | None) -> "Document":
-    from bot.core.matching import document_of
-    from bot.store.lookups import find_trails
-
-    with looking_into_store(read_settings(config_path)) as database, database.reading() as connection:
-        trails = find_trails(connection, url)
-    found = next((trail.item for trail in trails if trail.item), None)
-    if found is None:
-        raise Failed(
-            f"no item with the address {url} is in the store", try_="tradewire match with its text instead"
-        )
-    return document_of(found)
+    watch_list = read_settings(config_path).watch_list.value if has_config(config_path) else NOBODY
+    if query is not None:
+        try:
+            return with_watch_list((topic_of_query(query),), watch_list)
+        except QueryError as error:
+            raise Failed(str(error)) from None
+    topics = with_watch_list(load_topics(config_path), watch_list)
+    if key is None:
+        return topics
+    wanted = tuple(topic for topic in topics if topic.key == key)
+    if not wanted:
+        raise Failed(f'there is no topic "{key}"', try_="tradewire topics")
+    return wanted
 
 
-def _print_json(document: "Document", matches: "tuple[Match, ...]") -> None:
+def _print_json(found: Named, matches: "tuple[Match, ...]", misses: "tuple[NearMiss, ...]") -> None:
     from bot.render.jsonline import line, match_object
+    from bot.render.stages import missed_object
 
-    text = "\n".join(text for _, text in document.texts)
-    click.echo(line({"text": text, "matches": [match_object(match) for match in matches]}))
+    text = "\n".join(text for _, text in found.document.texts)
+    near = [missed_object(miss) for miss in misses]
+    click.echo(line({"text": text, "matches": [match_object(match) for match in matches], "near": near}))
 
 
-def _print_text(document: "Document", matches: "tuple[Match, ...]") -> None:
+def _print_text(
+    found: Named,
+    matches: "tuple[Match, ...]",
+    misses: "tuple[NearMiss, ...]",
+    *,
+    folded: bool,
+    everything: bool,
+) -> None:
     from bot.render.explain import explain
+    from bot.render.stages import folded_lines, missed_lines, parsed_lines
 
+    bold = bold_for(sys.stdout)
+    if found.item is not None:
+        click.echo("\n".join(parsed_lines(found.document, found.item)))
+    if folded:
+        click.echo("\n".join(folded_lines(found.document)))
+    for match in matches:
+        click.echo(explain(match, found.document, bold=bold))
     if not matches:
         click.echo("No topic matches.")
-        click.echo("try: tradewire topics", err=True)
-        return
-    bold = bold_for(sys.stdout)
-    for match in matches:
-        click.echo(explain(match, document, bold=bold))
+        if not misses:
+            click.echo("try: tradewire topics", err=True)
+    shown = misses if everything else misses[:_NEAR_SHOWN]
+    if shown and not everything:
+        click.echo("Near")
+    for miss in shown:
+        click.echo("\n".join(missed_lines(miss, bold=bold)))
+    if len(misses) > len(shown):
+        click.echo(f"and {len(misses) - len(shown)} more, of which some word stands there: match --topic KEY")

@@ -22,6 +22,7 @@ _COMMANDS = {
     "topics": ("Looking closer", "List, show and test topics."),
     "match": ("Looking closer", "Explain which topics a text, a file or a known item matches."),
     "why": ("Looking closer", "Say why an item or a story was told, or why not."),
+    "whynot": ("Looking closer", "Say why something did not come: what failed in which topic."),
     "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),
     "verify": ("Delivery", "Prove that nothing was lost, from what is on record."),
     "export": ("Delivery", "Write subscriptions, or the evidence of a story or a channel."),

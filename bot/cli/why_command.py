@@ -45,6 +45,7 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
 def _as_text(trail: "Trail", zone: str) -> str:
     from bot.core.matching import document_of
     from bot.render.explain import explain
+    from bot.render.stages import parsed_lines
     from bot.render.words import instant_words, without_controls
 
     bold = bold_for(sys.stdout)
@@ -57,8 +58,10 @@ def _as_text(trail: "Trail", zone: str) -> str:
     lines += [f"Also at   {url}" for url in trail.also_at]
     seen = instant_words(trail.first_seen_at, zone, with_day=True)
     lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))
-    if trail.matches and trail.item:
-        document = document_of(trail.item)
+    document = document_of(trail.item) if trail.item else None
+    if document:
+        lines += parsed_lines(document, trail.item)
+    if trail.matches and document:
         lines += ["Matched", *(explain(match, document, bold=bold) for match in trail.matches)]
     elif not trail.matches:
         lines.append("Matched   no topic")
