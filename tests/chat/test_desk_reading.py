@@ -137,6 +137,14 @@ async def test_whynot_tells_a_decision_from_what_was_never_read(chat) -> None:
     assert "26 Nov 2026" in unread
 
 
+async def test_whynot_names_what_failed_in_each_subscription_of_the_channel(chat) -> None:
+    await chat.say("subscribe query gallium AND tariff* --force")
+    await chat.put(Entry(title="Tariffs on steel", story="7f3a"))
+    text = (await chat.say("whynot 7f3a")).text
+    assert "does not match: gallium stands nowhere" in text
+    assert "does not match" not in (await chat.say("why 7f3a")).text
+
+
 async def test_a_channel_hears_of_its_own_latest_alert_alone(chat) -> None:
     await chat.put(Entry(title="Tariffs", story="7f3a"), Entry(title="Gallium", story="beef"))
     await chat.store.write(lambda connection: tell(connection, HERE, "7f3a", key="7f3a-1-1"))

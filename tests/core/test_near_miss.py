@@ -41,12 +41,12 @@ def test_a_topic_that_wants_more_weight_says_so() -> None:
 
 
 def test_a_channel_misses_only_what_it_asked_for_and_its_own_words_too() -> None:
-    shipped = (topic_of_query("cobalt"), topic_of_query("nickel"))
+    shipped = tuple(replace(topic_of_query(each), key=each) for each in ("cobalt", "nickel"))
 
     def whats(*asked: str) -> list[str]:
         channel = Channel(address="slack:C01", subscriptions=tuple(Subscription(what=each) for each in asked))
         return [topic.key for topic in subscribed(shipped, channel)]
 
-    assert whats("query:cobalt", "query:tin") == ["query:cobalt", "query:tin"]
-    assert whats("*") == ["query:cobalt", "query:nickel"]
+    assert whats("cobalt", "query:tin") == ["cobalt", "query:tin"]
+    assert whats("*") == ["cobalt", "nickel"]
     assert whats() == []
