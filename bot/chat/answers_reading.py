@@ -110,12 +110,9 @@ def topics_listed(voice: Voice, topics: Sequence[Topic], word: str) -> Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found, newest first. `looked` items were looked at, back to `looked_to`; `whole`: at all there are."""
+    """What a search found, newest first, and how far back the archive goes."""
 
     places: tuple[Place, ...]
-    looked: int
-    looked_to: datetime | None
-    whole: bool
     reach: Reach | None
 
 
@@ -136,9 +133,6 @@ def found(voice: Voice, query: str, search: Found) -> Answer:
         )
     if len(search.places) >= MOST_FOUND:
         lines.append(voice.say("search_more", count=MOST_FOUND))
-    if not search.whole and len(search.places) < MOST_FOUND and search.looked_to:
-        day = voice.day(search.looked_to)
-        lines.append(voice.say("search_part", count=f"{search.looked:,}", day=day))
     lines.append(voice.say("search_reach", day=voice.day(search.reach.kept_since)))
     story = next((place.story for place in search.places if place.story), None)
     then = f"why {story}" if story else f"subscribe query {query}"

@@ -9,29 +9,28 @@ from bot.chat.answers_reading import MOST_FOUND, Found
 from bot.core.archive import WINDOW, Place, Volume, volume_of
 from bot.core.channel import Subscription
 from bot.core.query import Query, QueryError, read
-from bot.store.archive import AT_ONCE, MOST_LOOKED_AT, hits, newest, reach_of, texts_of
+from bot.store.archive import AT_ONCE, candidates, hits, reach_of, texts_of
+from bot.store.archive_index import catch_up
 from bot.store.volume import topic_hits
-from bot.store.writer import Connection, Store
+from bot.store.writer import Store
 
 
 async def search(store: Store, query: Query) -> Found:
     """Return the newest items that the query hits, at most five."""
+    await _catch_up(store)
     reach = await store.read(reach_of)
-    places = await store.read(newest)
+    numbers = await store.read(partial(candidates, queries=(query,)))
     found: list[Place] = []
-    looked = 0
-    for some in _pieces(places):
+    for some in _pieces(numbers):
         found += await _hits(store, query, some)
-        looked += len(some)
         if len(found) >= MOST_FOUND:
             break
-    return Found(
-        places=tuple(found[:MOST_FOUND]),
-        looked=looked,
-        looked_to=places[looked - 1].at if looked else None,
-        whole=looked == len(places) < MOST_LOOKED_AT,
-        reach=reach,
-    )
+    return Found(places=tuple(found[:MOST_FOUND]), reach=reach)
+
+
+async def _catch_up(store: Store) -> None:
+    while await store.write(catch_up) == AT_ONCE:
+        pass
 
 
 async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetime) -> Volume:
@@ -44,35 +43,30 @@ async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetim
     found: list[Place] = []
     if topics:
         found += await store.read(partial(topic_hits, wanted=topics, now=now))
-    looked_to = None
     queries = [(each.query, each) for each in wanted if each.query is not None]
     if queries:
-        places = await store.read(partial(newest, since=now - WINDOW))
-        looked_to = places[-1].at if len(places) >= MOST_LOOKED_AT else None
+        await _catch_up(store)
         for words, each in queries:
-            found += await _all_hits(
-                store, words, [place for place in places if each.takes_stage(place.stage)]
-            )
-    return volume_of(found, now=now, reach=reach, looked_to=looked_to)
+            found += [place for place in await _all_hits(store, words, now) if each.takes_stage(place.stage)]
+    return volume_of(found, now=now, reach=reach)
 
 
-async def _all_hits(store: Store, words: str, places: Sequence[Place]) -> list[Place]:
+async def _all_hits(store: Store, words: str, now: datetime) -> list[Place]:
+    """Return what the words hit in the last 90 days."""
     try:
         query = read(words)
     except QueryError:  # kept from an earlier version: it brings nothing
         return []
     found: list[Place] = []
-    for some in _pieces(places):
+    for some in _pieces(await store.read(partial(candidates, queries=(query,), since=now - WINDOW))):
         found += await _hits(store, query, some)
     return found
 
 
-async def _hits(store: Store, query: Query, places: Sequence[Place]) -> tuple[Place, ...]:
-    def read(connection: Connection) -> tuple[tuple[Place, str], ...]:
-        return texts_of(connection, places)
-
-    return await asyncio.to_thread(hits, query, await store.read(read))
+async def _hits(store: Store, query: Query, numbers: Sequence[int]) -> tuple[Place, ...]:
+    texts = await store.read(partial(texts_of, numbers=numbers))
+    return await asyncio.to_thread(hits, query, texts)
 
 
-def _pieces(places: Sequence[Place]) -> list[Sequence[Place]]:
-    return [places[start : start + AT_ONCE] for start in range(0, len(places), AT_ONCE)]
+def _pieces(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]

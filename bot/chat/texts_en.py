@@ -160,7 +160,6 @@ ENGLISH: dict[str, str] = {
     "search_story": "{day}  {title}  ({story:b})",
     "search_more": "There may be more: these are the first {count}.",
     "search_reach": "The archive is kept since {day}.",
-    "search_part": "I looked at the newest {count} items, back to {day}.",
     "search_empty": "The archive is empty: nothing was read yet.",
     "why_title": "{story:b}  {title}",
     "why_untold": "{title:b}",

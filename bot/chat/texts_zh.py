@@ -156,7 +156,6 @@ CHINESE: dict[str, str] = {
     "search_story": "{day}  {title}  ({story:b})",
     "search_more": "可能还有：这里是前 {count} 条。",
     "search_reach": "存档始于 {day}。",
-    "search_part": "只查看了最新的 {count} 条，最早到 {day}。",
     "search_empty": "存档是空的：还没有读取过任何内容。",
     "why_title": "{story:b}  {title}",
     "why_untold": "{title:b}",

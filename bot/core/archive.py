@@ -73,14 +73,12 @@ class Volume:
         return self.per_day > FLOOD_PER_DAY
 
 
-def volume_of(
-    found: Iterable[Place], *, now: datetime, reach: Reach | None, looked_to: datetime | None = None
-) -> Volume:
-    """Return the volume of what was found. `looked_to`: only items dated after it were looked at."""
+def volume_of(found: Iterable[Place], *, now: datetime, reach: Reach | None) -> Volume:
+    """Return the volume of what was found."""
     acts: dict[str, Place] = {}
     for place in sorted(found, key=lambda each: each.at, reverse=True):
         acts.setdefault(place.act, place)
-    begin = max(filter(None, (now - WINDOW, reach.oldest if reach else now, looked_to)))
+    begin = max(now - WINDOW, reach.oldest if reach else now)
     young = reach is None or reach.kept_since > now - WINDOW
     return Volume(
         acts=len(acts),

@@ -1,22 +1,24 @@
-"""Looking through the archive: what there is, newest first, and the texts of a few at a time. Reads only.
+"""Looking through the archive: what may be meant, newest first, and the texts of a few at a time. Reads only.
 
-Whoever looks takes the places once and then texts by the hundred, so that nothing that must be stored waits behind a search.
+Whoever looks lets the index catch up, takes the numbers once and then texts by the hundred, so that nothing that must be stored
+waits behind a search.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, literal_column, select, text
 
 from bot.core.archive import Place, Reach
 from bot.core.matching import document_of
 from bot.core.query import Query, evaluate
 from bot.store import schema
+from bot.store.archive_index import asked_of
+from bot.store.instant import Instant
 from bot.store.rows import unpack
 from watchers.item import Item, Stage
 
-MOST_LOOKED_AT = 10_000
 AT_ONCE = 100
 
 _item, _revision = schema.item, schema.item_revision
@@ -54,16 +56,31 @@ def _dated(at: datetime | None, on: date | None, seen: datetime) -> datetime:
     return at or (datetime.combine(on, time(), tzinfo=UTC) if on else seen)
 
 
-def newest(
-    connection: Connection, *, since: datetime | None = None, limit: int = MOST_LOOKED_AT
-) -> tuple[Place, ...]:
-    """Return the places of the items that were first seen last, newest date first, at most `limit`; none dated before `since`."""
-    query = select(*ITEM_COLUMNS).order_by(_item.c.first_seen_at.desc()).limit(limit)
+_AT = literal_column(
+    "coalesce(item.official_at, item.official_on || ' 00:00:00.000000', item.first_seen_at)", Instant
+)
+
+
+def candidates(
+    connection: Connection, queries: Iterable[Query] = (), *, since: datetime | None = None
+) -> tuple[int, ...]:
+    """Return the numbers of all items that any of the queries may hit, newest date first; all where there are no queries.
+
+    None dated before `since`. Only what the index has caught up with has a number.
+    """
+    found = select(_item.c.number).where(_item.c.number.is_not(None))
+    asked = asked_of(queries)
+    if asked is not None:
+        words = text("archive_words MATCH :asked").bindparams(asked=asked)
+        index: Select[int] = (
+            select(literal_column("archive_words.rowid")).select_from(text("archive_words")).where(words)
+        )
+        found = found.where(_item.c.number.in_(index))
     if since is not None:
-        query = query.where(_item.c.first_seen_at >= since)
-    places = [place_of(row) for row in connection.execute(query)]
-    kept = [place for place in places if since is None or place.at >= since]
-    return tuple(sorted(kept, key=lambda each: (each.at, each.source, each.key), reverse=True))
+        found = found.where(since <= _AT)
+    return tuple(
+        connection.execute(found.order_by(_AT.desc(), _item.c.source.desc(), _item.c.key.desc())).scalars()
+    )
 
 
 def reach_of(connection: Connection) -> Reach | None:
@@ -79,13 +96,20 @@ def reach_of(connection: Connection) -> Reach | None:
     return Reach(kept_since=seen, oldest=min(seen, at or seen, _dated(None, on, seen)))
 
 
-def texts_of(connection: Connection, places: Sequence[Place]) -> tuple[tuple[Place, str], ...]:
-    """Return these places (at most `AT_ONCE`) with their latest texts as stored, in their order; those that have one."""
-    wanted = [(place.source, place.key, place.revision) for place in places]
-    columns = (_revision.c.source, _revision.c.key, _revision.c.revision)
-    rows = connection.execute(select(*columns, _revision.c.body).where(tuple_(*columns).in_(wanted)))
-    bodies = {(row.source, row.key, row.revision): row.body for row in rows if row.body}
-    return tuple((place, bodies[name]) for place, name in zip(places, wanted, strict=True) if name in bodies)
+def texts_of(connection: Connection, numbers: Sequence[int]) -> tuple[tuple[Place, str], ...]:
+    """Return the items with these numbers (at most `AT_ONCE`) and their latest texts as stored, in their order.
+
+    Those without a text are left out, and those that have changed meanwhile.
+    """
+    of_it = and_(
+        _revision.c.source == _item.c.source,
+        _revision.c.key == _item.c.key,
+        _revision.c.revision == _item.c.revision,
+    )
+    query = select(*ITEM_COLUMNS, _item.c.number, _revision.c.body).join_from(_item, _revision, of_it)
+    rows = connection.execute(query.where(_item.c.number.in_(numbers), _revision.c.body.is_not(None)))
+    found = {row.number: (place_of(row), row.body) for row in rows}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def hits(query: Query, texts: Iterable[tuple[Place, str]]) -> tuple[Place, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import StoreError, StoreMissing
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. A store that names another one is migrated, or refused if it is newer than this program."""
 
 BUSY_SECONDS = 10

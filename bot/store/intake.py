@@ -179,6 +179,7 @@ def _write_items(connection: Connection, batch: Batch, writes: Writes) -> None:
             }
             | {"official_at": item.official_at, "official_on": item.official_on}
             | {"first_seen_at": batch.seen_at, "story": each.story}
+            | {"number": None}  # not, or no longer, in the archive's index: it catches up before it is asked
         )
         revisions.append(
             key | {"fingerprint": each.fingerprint, "seen_at": batch.seen_at, "body": pack(item)}

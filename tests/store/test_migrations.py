@@ -7,11 +7,12 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.core.delivery import Outcome, Sent
 from bot.errors import StoreError
@@ -78,10 +79,19 @@ def _set_version(file: Path, version: str) -> None:
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
 
 
+def _is_of_the_schema(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether something in the store is described there: the index of words and its inner tables cannot be."""
+    return kind != "table" or not (name or "").startswith("archive_words")
+
+
+def _differences(connection: Connection) -> list[Any]:
+    opts = {"compare_type": True, "include_name": _is_of_the_schema}
+    return compare_metadata(MigrationContext.configure(connection, opts=opts), schema.metadata)
+
+
 def test_a_new_store_has_exactly_the_tables_of_the_schema(database: Database) -> None:
     with database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.metadata) == []
+        assert _differences(connection) == []
 
 
 def test_a_new_store_names_the_newest_migration(database: Database, file: Path) -> None:
@@ -140,7 +150,7 @@ def test_a_store_whose_migration_was_killed_opens_again_and_is_whole(
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
     with open_store().reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert _differences(connection) == []
 
 
 def test_a_file_of_another_program_is_refused_and_left_as_it_was(open_store: OpenStore, file: Path) -> None:
@@ -171,7 +181,7 @@ def test_a_store_of_an_earlier_program_is_brought_up_to_date_with_all_that_is_in
         if version != "0001":
             connection.execute(_ARTICLE)
     with open_store().reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert _differences(connection) == []
         kept = load_articles(connection, "gazette", ["1"])
     assert [(each.error, each.error_kind) for each in kept.values()] == (
         [] if version == "0001" else [("refused (403)", None)]
@@ -246,7 +256,7 @@ def test_alerts_in_every_state_come_along_with_all_their_sends_and_go_on(
     _fill(file)
     database = open_store()
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert _differences(connection) == []
         assert count_by_state(connection) == {"ready": 2, "sending": 1, "retry": 1, "sent": 1, "dead": 1}
     table = schema.delivery
     sends = rows(database, select(table).order_by(table.c.post, table.c.attempt))
