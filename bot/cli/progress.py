@@ -64,3 +64,25 @@ def poll_line(poll: Poll) -> str:
     if poll.problems:
         news += f", {count_words(len(poll.problems), 'record')} with a problem"
     return f"{name}{word}  {poll.read:>5,} read   {news}   {span_words(poll.took)}"
+
+
+class Count:
+    """A moving count of `of` things on stderr, on a terminal only. Close it: then its line is gone."""
+
+    def __init__(self, label: str, *, of: int) -> None:
+        self._label, self._of, self._done = label, of, 0
+        self._moving = sys.stderr.isatty()
+
+    def add(self, count: int) -> None:
+        """Show that so many more are done."""
+        before, self._done = self._done, self._done + count
+        if self._moving and (before * 100 // max(1, self._of)) != (self._done * 100 // max(1, self._of)):
+            share = min(1.0, self._done / max(1, self._of))
+            bar = "." * round(share * 30)
+            line = f"{self._label} {self._of:,} items {bar:<30} {share:>4.0%}"
+            click.echo(f"\r\x1b[K{line[:78]}", nl=False, err=True)
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._moving and self._done:
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -21,6 +21,8 @@ _COMMANDS = {
     "sources": ("Looking closer", "List the sources with their state."),
     "topics": ("Looking closer", "List, show and test topics."),
     "match": ("Looking closer", "Explain which topics a text, a file or a known item matches."),
+    "search": ("Looking closer", "Find what the archive holds, newest first."),
+    "backtest": ("Looking closer", "Try a draft of a query on the archive or on a file."),
     "why": ("Looking closer", "Say why an item or a story was told, or why not."),
     "whynot": ("Looking closer", "Say why something did not come: what failed in which topic."),
     "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),

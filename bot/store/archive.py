@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, select, text
+from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, text
 
 from bot.core.archive import Place, Reach
 from bot.core.matching import document_of
@@ -62,9 +62,15 @@ _AT = literal_column(
 
 
 def candidates(
-    connection: Connection, queries: Iterable[Query] = (), *, since: datetime | None = None
+    connection: Connection,
+    queries: Iterable[Query] = (),
+    *,
+    since: datetime | None = None,
+    stories: Iterable[str] = (),
 ) -> tuple[int, ...]:
     """Return the numbers of all items that any of the queries may hit, newest date first; all where there are no queries.
+
+    Those of `stories` in any case.
 
     None dated before `since`. Only what the index has caught up with has a number.
     """
@@ -75,7 +81,7 @@ def candidates(
         index: Select[int] = (
             select(literal_column("archive_words.rowid")).select_from(text("archive_words")).where(words)
         )
-        found = found.where(_item.c.number.in_(index))
+        found = found.where(or_(_item.c.number.in_(index), _item.c.story.in_(tuple(stories))))
     if since is not None:
         found = found.where(since <= _AT)
     return tuple(

@@ -8,7 +8,7 @@ lead nowhere. Source: https://www.sqlite.org/fts5.html, sections 3, 4.3.1 and 4.
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, select, text, update
 
 from bot.core.document import Document
 from bot.core.matching import document_of
@@ -54,6 +54,13 @@ def catch_up(connection: Connection) -> int:
         [{"its_source": row.source, "its_key": row.key, "given": number} for number, row in numbered],
     )
     return len(rows)
+
+
+def waiting(connection: Connection) -> int:
+    """Return how many items the index has not taken in yet."""
+    return connection.execute(
+        select(func.count()).select_from(_item).where(_item.c.number.is_(None))
+    ).scalar_one()
 
 
 def tokens_of(document: Document) -> str:
