@@ -76,12 +76,12 @@ def _print_days(result: "Backtest") -> None:
         import plotext
 
         days = [on.isoformat() for on, _ in result.by_day]
-        plotext.clear_figure()
-        plotext.theme("clear")
-        plotext.plot_size(78, 14)
-        plotext.title("Hits per day")
-        plotext.bar(days, [count for _, count in result.by_day])
-        click.echo(plotext.build())
+        chart = plotext.figure
+        chart.clear()
+        chart.plot_size(78, 14)
+        chart.title("Hits per day")
+        chart.bar(days, [count for _, count in result.by_day])
+        click.echo(plotext.uncolorize(str(chart.build())))
         return
     busiest = sorted(result.by_day, key=lambda day: (-day[1], day[0]))[:MOST_SHOWN]
     shown = ", ".join(f"{on.isoformat()} {count}" for on, count in busiest)

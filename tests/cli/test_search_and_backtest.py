@@ -1,0 +1,61 @@
+"""`search` and `backtest`: looking through the archive, and trying a draft before it is used."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import KeptDemo, Ran
+
+Run = Callable[..., Ran]
+CONFIG = ("--config", "kept/config.toml")
+LINES = (
+    '{"title": "Cloud services for China", "date": "2026-01-02", "label": true}',
+    '{"title": "Cloud seeding permit", "date": "2026-01-03", "label": false}',
+    "not json",
+    '{"title": 3}',
+    '{"title": "中国的云服务", "date": "2026-01-03", "label": true}',
+    '{"title": "A garden show"}',
+)
+
+
+def test_a_search_finds_both_scripts_newest_first_and_names_the_next_command(kept_demo: KeptDemo) -> None:
+    ran = kept_demo.tradewire("search", "镓 OR IaaS", *CONFIG, "--json")
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 0
+    assert [each["at"] for each in found] == sorted((each["at"] for each in found), reverse=True)
+    assert any("镓" in each["title"] for each in found)
+    text = kept_demo.tradewire("search", "镓", *CONFIG, "--limit", "1")
+    assert "镓" in text.out
+    assert "try: tradewire why" in text.err
+
+
+def test_nothing_found_and_a_broken_query_are_told_apart(kept_demo: KeptDemo) -> None:
+    nothing = kept_demo.tradewire("search", "xyzzy", *CONFIG)
+    assert (nothing.code, nothing.out) == (0, "")
+    broken = kept_demo.tradewire("search", "(gallium", *CONFIG)
+    assert broken.code == 2
+    assert "never closed" in broken.err
+
+
+def test_a_draft_is_compared_with_the_topic_of_today_over_the_archive(kept_demo: KeptDemo) -> None:
+    ran = kept_demo.tradewire("backtest", "cloud-iaas", "--query", "镓", *CONFIG, "--json")
+    found = json.loads(ran.out)
+    assert found["draft"]["hits"] == len(found["hits"]) > 0
+    assert found["today"]["hits"] == len(found["drops"]) > 0
+    assert len(found["adds"]) == found["draft"]["hits"]
+
+
+def test_a_file_is_judged_by_its_labels_and_bad_lines_are_named(tradewire: Run, tmp_path: Path) -> None:
+    (tmp_path / "items.jsonl").write_text("\n".join(LINES), encoding="utf-8")
+    ran = tradewire("backtest", "--query", "cloud", "--jsonl", "items.jsonl", "--json")
+    found = json.loads(ran.out)
+    assert (found["looked"], found["skipped"], found["flood"]) == (4, 2, False)
+    assert (found["draft"]["precision"], found["draft"]["recall"]) == (0.5, 0.5)
+    assert found["by_day"] == [{"on": "2026-01-02", "hits": 1}, {"on": "2026-01-03", "hits": 1}]
+    assert "items.jsonl:3: skipped: not JSON" in ran.err
+    assert "items.jsonl:4: skipped: title is no text" in ran.err
+
+
+def test_a_drawing_of_another_kind_and_nothing_to_try_are_refused_at_once(tradewire: Run) -> None:
+    assert tradewire("backtest", "--query", "cloud", "--plot", "x.gif").code == 2
+    assert tradewire("backtest").code == 2
