@@ -21,6 +21,7 @@ from bot.core.matching import Matcher, document_of, match_all
 from bot.store.database import Database
 from bot.store.intake import apply, load_known
 from bot.topics import load
+from tests.bench.backtests import backtests
 from tests.bench.bare import rows_of, write_bare
 from tests.bench.deliveries import deliveries
 from tests.bench.feeds import polling
@@ -50,6 +51,7 @@ def main() -> None:
         *own_pages(),
         *polling(),
         *deliveries(),
+        *backtests(),
     ]
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
