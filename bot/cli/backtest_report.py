@@ -80,7 +80,7 @@ def _print_days(result: "Backtest") -> None:
         chart.clear()
         chart.plot_size(78, 14)
         chart.title("Hits per day")
-        chart.bar(days, [count for _, count in result.by_day])
+        chart.draw(chart.bar(days, [count for _, count in result.by_day]))
         click.echo(plotext.uncolorize(str(chart.build())))
         return
     busiest = sorted(result.by_day, key=lambda day: (-day[1], day[0]))[:MOST_SHOWN]

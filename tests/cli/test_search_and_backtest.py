@@ -1,10 +1,14 @@
 """`search` and `backtest`: looking through the archive, and trying a draft before it is used."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import KeptDemo, Ran
+from tests.cli.conftest import KeptDemo, Ran, environment
 
 Run = Callable[..., Ran]
 CONFIG = ("--config", "kept/config.toml")
@@ -59,3 +63,23 @@ def test_a_file_is_judged_by_its_labels_and_bad_lines_are_named(tradewire: Run, 
 def test_a_drawing_of_another_kind_and_nothing_to_try_are_refused_at_once(tradewire: Run) -> None:
     assert tradewire("backtest", "--query", "cloud", "--plot", "x.gif").code == 2
     assert tradewire("backtest").code == 2
+
+
+def test_a_terminal_gets_a_chart_of_hits_per_day(tmp_path: Path) -> None:
+    (tmp_path / "items.jsonl").write_text("\n".join(LINES), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot.cli", "backtest", "--query", "cloud", "--jsonl", "items.jsonl"]
+    with subprocess.Popen(  # noqa: S603 (our own program)
+        command, cwd=tmp_path, env=environment(), stdout=theirs, stderr=subprocess.DEVNULL
+    ) as child:
+        os.close(theirs)
+        shown = b""
+        try:
+            while some := os.read(ours, 65_536):
+                shown += some
+        except OSError:  # so Linux says that nobody writes any more
+            pass
+        os.close(ours)
+    assert child.returncode == 0
+    assert "█" in shown.decode()
+    assert "2026-01-02" in shown.decode()
