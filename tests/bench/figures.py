@@ -24,15 +24,24 @@ def paired(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[fl
 
 
 def figure(
-    name: str, value: float, unit: str, *, peer: str, version: str, ratio: float, goal: str, met: bool | None
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    peer: str,
+    version: str,
+    ratio: float | None,
+    goal: str,
+    met: bool | None,
 ) -> Figure:
+    """Return a figure for the record. `ratio` is None where the peer does no work that could be timed beside ours."""
     return {
         "name": name,
         "value": round(value, 3),
         "unit": unit,
         "peer": peer,
         "peer_version": version,
-        "ratio": round(ratio, 3),
+        "ratio": None if ratio is None else round(ratio, 3),
         "goal": goal,
         "met": met,
     }

@@ -28,6 +28,7 @@ from tests.bench.feeds import polling
 from tests.bench.figures import ROOT, Figure, figure, paired, show
 from tests.bench.matching import matching_figures
 from tests.bench.pages import list_page, own_pages
+from tests.bench.quality import quality
 from tests.fakes.plans import plan_of
 from watchers.item import Item
 from watchers.source import Page, Request
@@ -37,7 +38,7 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 def main() -> None:
-    """Run every benchmark, print a table and write the file."""
+    """Run every benchmark, print the tables and write the file."""
     body = listing(1_000)
     items = read(body).items
     figures = [
@@ -53,10 +54,11 @@ def main() -> None:
         *deliveries(),
         *backtests(),
     ]
+    show(figures)
+    figures += quality()
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    show(figures)
 
 
 def listing(count: int) -> bytes:
