@@ -30,11 +30,20 @@ _LISTS = re.compile(
 _NO_LISTS = re.compile(r"Uyghur|UFLPA|Information Collection", re.I)
 _REMEDIES = re.compile(
     r"antidump|anti-dump|countervail|less[- ]than[- ]fair[- ]value"
-    r"|\bfrom\b.*(?:sunset review|five-year review|circumvention inquir|scope ruling|changed circumstances review"
-    r"|administrative review|not in harmony|sales at less than)"
+    r"|\bfrom\b.*(?:sunset review|five-year review|circumvention|scope (?:ruling|inquir)|changed circumstances review"
+    r"|administrative review|not in harmony|covered merchandise|no shipments|section 751\(b\)"
+    r"|postponement of (?:preliminary|final) determination)"
+    r"|five-year reviews?; .*\bfrom\b"
     r"|\bfrom [A-Z].*; (?:determinations?|institution|scheduling|(?:revised|supplemental) schedule|termination of investigation)"
     r"|initiation of five-year \(sunset\) reviews",
     re.I,
+)
+_BARE = re.compile(
+    r"^[^:;]+ From (?=[A-Z])(?:[^:;]*\b)?(?:Argentina|Australia|Brazil|Canada|China|Colombia|Germany|India|Indonesia|Italy|Japan|Korea"
+    r"|Malaysia|Mexico|Oman|Romania|Russia|Spain|Taiwan|Thailand|Turkey|Ukraine|Vietnam|the United (?:Arab Emirates|Kingdom))$"
+)
+_NO_BARE = re.compile(
+    r"\b(?:importation|imported|request|notice|notification|flights|information collection|revision)\b", re.I
 )
 _NO_REMEDIES = re.compile(r"information collection|comment request|proposed collection", re.I)
 
@@ -47,6 +56,7 @@ class Grammar:
     topic: str
     reads: re.Pattern[str]
     unless: re.Pattern[str]
+    aim: float | None = AIM
 
     def takes(self, title: str) -> bool:
         return bool(self.reads.search(title)) and not self.unless.search(title)
@@ -55,6 +65,8 @@ class Grammar:
 GRAMMARS = (
     Grammar(name="BIS list titles", topic="party-lists", reads=_LISTS, unless=_NO_LISTS),
     Grammar(name="AD/CVD phase titles", topic="ad-cvd", reads=_REMEDIES, unless=_NO_REMEDIES),
+    # No aim: nothing in such a title tells it from a quarantine notice; in service the agency does.
+    Grammar(name="bare ITC titles", topic="ad-cvd", reads=_BARE, unless=_NO_BARE, aim=None),
 )
 
 
@@ -131,8 +143,8 @@ def _recall(grammar: Grammar, answered: Answered) -> _Heard:
     entries = (f"{case.number}  {case.date}  {case.title}" for case in missed)
     return _Heard(
         row=(grammar.name, grammar.topic, str(len(taken)), str(hit), shown(recall), shown(by_title)),
-        figures=share(f"{grammar.topic}, recall on titles", recall, grammar.name, AIM),
-        file=f"missed-{grammar.topic}.txt",
+        figures=share(f"{grammar.topic}, recall on titles", recall, grammar.name, grammar.aim),
+        file=f"missed-{grammar.name.lower().replace(' ', '-').replace('/', '-')}.txt",
         missed=listing(f"{grammar.topic}: titles that {grammar.name} take and the topic missed", entries),
     )
 

@@ -12,7 +12,7 @@ from tests.bench.quality_scores import Counts, count, f1, kappa, per_month, prec
 from tests.bench.quality_titles import GRAMMARS, measure
 from tests.bench.quality_truth import ad_cvd, export_control, sanctions, tariff_action
 
-LISTS, REMEDIES = GRAMMARS
+LISTS, REMEDIES, BARE = GRAMMARS
 PRESIDENT = "Presidential Document"
 
 
@@ -106,6 +106,13 @@ def test_titles_of_other_matters_are_not_taken_for_trade_remedies(title: str) ->
     assert not REMEDIES.takes(title)
 
 
+def test_titles_that_name_goods_and_a_country_alone_are_taken_apart() -> None:
+    assert BARE.takes("Mattresses From Cambodia, China, Indonesia, and Vietnam")
+    assert BARE.takes("Sugar From Mexico")
+    assert not BARE.takes("Importation of Fresh Jujube From China")
+    assert not REMEDIES.takes("Mattresses From Cambodia, China, Indonesia, and Vietnam")
+
+
 def hit(topic: str, words: str, field: str = "title") -> dict[str, Match]:
     evidence = (Evidence(words=words, lang="en", field=field, start=0, end=len(words)),)
     return {topic: Match(topic=topic, severity=Severity.NOTICE, evidence=evidence)}
@@ -123,8 +130,8 @@ def test_a_title_that_the_grammar_takes_and_the_topic_missed_is_listed_by_its_nu
     many = [(case(f"2022-9{number}", "Air Plan Approval"), {}) for number in range(1_500)]
     outcome = measure(["party-lists"], [found, missed, *many])
     assert outcome.tables[1].rows == (("BIS list titles", "party-lists", "2", "1", "0.500", "0.000"),)
-    assert "2022-2" in outcome.lists["missed-party-lists.txt"]
-    assert "2022-1 " not in outcome.lists["missed-party-lists.txt"]
+    assert "2022-2" in outcome.lists["missed-bis-list-titles.txt"]
+    assert "2022-1 " not in outcome.lists["missed-bis-list-titles.txt"]
     assert "abstract:Entity List" in outcome.lists["party-lists.txt"]
     goals = [(figure["value"], figure["met"]) for figure in outcome.figures if figure["goal"]]
     assert goals == [(0.5, False)]
