@@ -39,11 +39,12 @@ _REMEDIES = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"^[^:;]+ From (?=[A-Z])(?:[^:;]*\b)?(?:Argentina|Australia|Brazil|Canada|China|Colombia|Germany|India|Indonesia|Italy|Japan|Korea"
-    r"|Malaysia|Mexico|Oman|Romania|Russia|Spain|Taiwan|Thailand|Turkey|Ukraine|Vietnam|the United (?:Arab Emirates|Kingdom))$"
+    r"^[^:;]+ From (?=[A-Z])(?:[^:;]*\b)?(?:Argentina|Australia|Brazil|Canada|China|Colombia|Germany|India|Indonesia|Italy"
+    r"|Japan|Korea|Malaysia|Mexico|Oman|Romania|Russia|Spain|Taiwan|Thailand|Turkey|Ukraine|Vietnam|the United (?:Arab Emirates|Kingdom))$"
 )
 _NO_BARE = re.compile(
-    r"\b(?:importation|imported|request|notice|notification|flights|information collection|revision)\b", re.I
+    r"\b(?:importation|imported|request|notice|notification|flights|information collection|revision|continuation)\b",
+    re.I,
 )
 _NO_REMEDIES = re.compile(r"information collection|comment request|proposed collection", re.I)
 
