@@ -40,7 +40,8 @@ _REMEDIES = re.compile(
 )
 _BARE = re.compile(
     r"^[^:;]+ From (?=[A-Z])(?:[^:;]*\b)?(?:Argentina|Australia|Brazil|Canada|China|Colombia|Germany|India|Indonesia|Italy"
-    r"|Japan|Korea|Malaysia|Mexico|Oman|Romania|Russia|Spain|Taiwan|Thailand|Turkey|Ukraine|Vietnam|the United (?:Arab Emirates|Kingdom))$"
+    r"|Japan|Korea|Malaysia|Mexico|Oman|Romania|Russia|Spain|Taiwan|Thailand"
+    r"|Turkey|Ukraine|Vietnam|the United (?:Arab Emirates|Kingdom))$"
 )
 _NO_BARE = re.compile(
     r"\b(?:importation|imported|request|notice|notification|flights|information collection|revision|continuation)\b",
