@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.core.topic import Topic, parse_topics
+from bot.core.topic import parse_topics
+from bot.core.topic_value import Topic
 from tests.bench.figures import Figure
 from tests.bench.quality_scores import Counts, count, f1, kappa, precision_recall
 from tests.bench.quality_table import Measured, Table, listing, share, shown
