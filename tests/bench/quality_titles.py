@@ -3,10 +3,10 @@
 The grammars below are of official titles, not of topics: they are the second opinion that a topic's recall is held against.
 """
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from bot.core.match import Match
 from tests.bench.figures import Figure
@@ -111,10 +111,12 @@ def _volume(topics: Sequence[str], answered: Answered) -> Measured:
 
 
 def _thirty(topic: str, hits: Sequence[tuple[Case, Match]]) -> str:
-    """Return thirty hits for reading, in order of date; the same thirty as long as the topic hits the same."""
-    drawn = random.Random(f"thirty of {topic}").sample(range(len(hits)), min(SAMPLE, len(hits)))
-    entries = (entry(*hits[index]) for index in sorted(drawn))
-    return listing(f"{topic}: {len(drawn)} of {len(hits)} hits, drawn at random", entries)
+    """Return thirty hits for reading, in order of date. Each document draws its own lot, so that a topic that hits a few more
+    or a few less is read in nearly the same thirty.
+    """
+    lots = sorted(hits, key=lambda hit: sha256(f"{topic} {hit[0].number}".encode()).digest())[:SAMPLE]
+    entries = (entry(*hit) for hit in sorted(lots, key=lambda hit: hit[0].date))
+    return listing(f"{topic}: {len(lots)} of {len(hits)} hits, drawn by lot", entries)
 
 
 def entry(case: Case, match: Match) -> str:
