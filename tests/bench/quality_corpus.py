@@ -18,9 +18,12 @@ from tests.bench.figures import ROOT
 
 REGISTER = "federal_register"
 MAX_TITLE_CHARS = 200
+TARIFF_LABEL, TARIFF_WORDS = "topic_tariff_trade", "the same, by words"
+"""The recorders' label takes "import" in "important" for trade; `TARIFF_WORDS` is the label where a word of trade stands."""
 NO_ABSTRACT = "No summary provided."
 _CFR = re.compile(r"\b(\d{1,2}) CFR (?:Parts? )?(\d+(?:(?:, and |, | and )\d+)*)")
 _CHAPTER_FIVE = re.compile(r"\b31 CFR Chapter V\b")
+_OF_TRADE = re.compile(r"\b(?:tariff|trade|import(?:s|ed|ing|er|ers)?\b|export|duties|customs)", re.I)
 _PAPERWORK = re.compile(
     r"information collection|proposed collection|comment request|submission for OMB", re.I
 )
@@ -186,7 +189,7 @@ def press(root: Path) -> Iterator[Case]:
 
 
 def posts(root: Path) -> Iterator[Case]:
-    """Yield the posts of Truth Social that have words, with those labels of their recorders' that are set.
+    """Yield the posts of Truth Social that have words, with those labels of their recorders' that are set, and TARIFF_WORDS.
 
     The first 200 characters stand as the title, as the watcher gives it; the whole is the body where there is more.
     """
@@ -196,12 +199,15 @@ def posts(root: Path) -> Iterator[Case]:
         text = (record["text"] or "").strip()
         if text:
             title = text[:MAX_TITLE_CHARS]
+            labels = [key for key, value in record.items() if key.startswith("topic_") and value]
+            if TARIFF_LABEL in labels and _OF_TRADE.search(text):
+                labels.append(TARIFF_WORDS)
             yield Case(
                 number=record["id"],
                 date=record["created_at"][:10],
                 title=" ".join(title.split()),
                 document=seen(title, body=text if text != title else ""),
-                labels=tuple(key for key, value in record.items() if key.startswith("topic_") and value),
+                labels=tuple(labels),
             )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.core.topic import parse_topics
 from bot.core.topic_value import Topic
 from tests.bench.figures import Figure
+from tests.bench.quality_corpus import TARIFF_LABEL, TARIFF_WORDS
 from tests.bench.quality_scores import Counts, count, f1, kappa, precision_recall
 from tests.bench.quality_table import Measured, Table, listing, share, shown
 from tests.bench.quality_titles import Answered
@@ -28,8 +29,9 @@ def measure(topics: Sequence[str], answered: Answered) -> Measured:
     asked = [
         (name, tuple(key for key in keys if key in topics), label)
         for name, keys, label in (
-            ("tariffs", ("tariffs",), "topic_tariff_trade"),
-            ("any tariff topic", TARIFF_TOPICS, "topic_tariff_trade"),
+            ("tariffs", ("tariffs",), TARIFF_LABEL),
+            ("any tariff topic", TARIFF_TOPICS, TARIFF_LABEL),
+            ("any tariff topic", TARIFF_TOPICS, TARIFF_WORDS),
             ("query: China", ("china",), "topic_china"),
         )
     ]
@@ -46,8 +48,8 @@ def measure(topics: Sequence[str], answered: Answered) -> Measured:
         rows.append((name, label, *_row(counts)))
         figures += _figures(name, counts, label)
         for head, kind in (
-            (f"{name}: hit, not labelled", (True, False)),
-            (f"{name}: labelled, not hit", (False, True)),
+            (f"{name}: hit, not labelled {label}", (True, False)),
+            (f"{name}: labelled {label}, not hit", (False, True)),
         ):
             entries.append(f"{head}")
             entries += [
@@ -77,7 +79,9 @@ def _figures(name: str, counts: Counts, label: str) -> list[Figure]:
     precision, recall = precision_recall(counts)
     named = {"precision": precision, "recall": recall, "F1": f1(counts), "kappa": kappa(counts)}
     return [
-        figure for what, value in named.items() for figure in share(f"posts, {name}, {what}", value, label)
+        figure
+        for what, value in named.items()
+        for figure in share(f"posts, {name}, {what}, {label}", value, "labels of their recorders")
     ]
 
 
