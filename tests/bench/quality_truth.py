@@ -13,6 +13,12 @@ from tests.bench.quality_corpus import Fields
 _CASE = re.compile(r"\b[AC]-\d{3}-\d{3}\b|\b(?:701|731)-TA-")
 _INVESTIGATION = re.compile(r"\b\d{3}-(?:TA-)?\d|\bTA-\d{3}-")
 _REMEDY_HEADING = re.compile(r"antidumping|countervailing|less than fair value", re.I)
+_TRADE_DESKS = (
+    "customs and border",
+    "international trade commission",
+    "international trade administration",
+    "textile agreements",
+)
 _TARIFF_RIN = re.compile(r"\b06(?:94|25)-XC\d{3}\b")
 
 
@@ -39,8 +45,8 @@ def tariff_action(fields: Fields) -> bool | None:
     """Yes: USTR with a docket or a notice of its own, BIS or ITA under a RIN 0694-XC or 0625-XC, 15 CFR 705, a
     presidential document under the heading "Trade".
 
-    No: any other agency but Customs. Not told: presidential documents without a recorded heading, Customs, USTR jointly
-    with others.
+    No: any other agency. Not told: presidential documents without a recorded heading, USTR jointly with others, and the
+    desks that now and then act on tariffs and say so in no field: Customs, ITC, ITA, the textile committee.
     """
     if fields.paperwork:
         return False
@@ -50,7 +56,7 @@ def tariff_action(fields: Fields) -> bool | None:
         return None if fields.heading is None else fields.heading.startswith("Trade")
     if _has(fields, "trade representative"):
         return None if ";" in fields.agencies else True
-    return None if _has(fields, "customs and border") else False
+    return None if _has(fields, *_TRADE_DESKS) else False
 
 
 def export_control(fields: Fields) -> bool | None:

@@ -185,6 +185,7 @@ def test_fields_tell_trade_remedies(fields: Fields, truth: bool | None) -> None:
         (Fields(agencies="trade-representative-office-of-united-states"), True),
         (Fields(agencies="trade-representative-office-of-united-states; treasury-department"), None),
         (Fields(agencies="u-s-customs-and-border-protection"), None),
+        (Fields(agencies="committee-for-the-implementation-of-textile-agreements"), None),
         (Fields(agencies="federal-energy-regulatory-commission"), False),
     ],
 )
