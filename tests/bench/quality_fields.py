@@ -11,6 +11,10 @@ from tests.bench.quality_titles import Answered, Hits
 from tests.bench.quality_truth import SUBJECTS, Subject
 
 
+ENOUGH = 10
+"""So many documents have to be there to find before a share is held to the aim: of five, one is a fifth."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     """One subject held against one set of documents."""
@@ -64,6 +68,7 @@ def _hold(subject: Subject, name: str, answered: Answered) -> _Held:
     untold = [case for case, hit, truth in told if truth is None and hit]
     wrong = [case for case, hit, truth in told if truth is False and hit]
     missed = [case for case, hit, truth in told if truth and not hit]
+    aim = AIM if counts.right + counts.missed >= ENOUGH else None
     peer = f"fields of {len(answered)} documents"
     numbers = (counts.right + counts.missed, counts.right, counts.wrong, counts.missed)
     return _Held(
@@ -75,8 +80,8 @@ def _hold(subject: Subject, name: str, answered: Answered) -> _Held:
             str(len(untold)),
         ),
         figures=(
-            *share(f"{subject.name}, precision, {name}", precision, peer, AIM),
-            *share(f"{subject.name}, recall, {name}", recall, peer, AIM),
+            *share(f"{subject.name}, precision, {name}", precision, peer, aim),
+            *share(f"{subject.name}, recall, {name}", recall, peer, aim),
         ),
         entries=(
             *_entries(f"{subject.name}, {name}: wrong by the fields", wrong),

@@ -246,6 +246,7 @@ def test_a_document_whose_fields_do_not_tell_counts_neither_way_and_is_listed() 
     outcome = measure_fields(["ad-cvd"], {"2026": [told, untold, wrong]})
     assert outcome.tables[0].rows == (("AD/CVD, 2026", "1", "1", "1", "0", "0.500", "1.000", "1"),)
     assert "sanctions" in outcome.tables[0].note, "what has no topic yet is named"
+    assert {figure["met"] for figure in outcome.figures} == {None}, "too few to hold to an aim"
     listed = outcome.lists["fields.txt"]
     assert "2026-2" in listed.partition("do not tell")[2]
     assert "2026-3" in listed.partition("wrong by the fields")[2]
