@@ -10,7 +10,6 @@ from tests.bench.quality_table import AIM, Measured, Table, listing, share, show
 from tests.bench.quality_titles import Answered, Hits
 from tests.bench.quality_truth import SUBJECTS, Subject
 
-
 ENOUGH = 10
 """So many documents have to be there to find before a share is held to the aim: of five, one is a fifth."""
 
