@@ -6,11 +6,13 @@ Nothing is guessed: what fits several topics is given back with all of them, wha
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from bot.chat.lexicon import FILLERS
 from bot.chat.tokens import folded
 from bot.core.matching import document_of_text
-from bot.core.query import evaluate
+from bot.core.query import evidence_of, prepare
+from bot.core.query.nodes import wanted_words
 from bot.core.text import has_han
 from bot.core.topic_value import Topic
 
@@ -120,9 +122,15 @@ def _plain(name: str) -> str:
 
 
 def _by_word(topics: Sequence[Topic], typed: str) -> list[Near]:
-    document = document_of_text(typed)
-    hits = ((topic, evaluate(topic.query, document)) for topic in topics)
-    return [Near(topic=topic, word=hit[0].words) for topic, hit in hits if hit]
+    prepared = prepare(document_of_text(typed))
+    found = []
+    for topic in topics:
+        scan = topic.query.engine.scan(prepared)
+        hits = (hit for words in wanted_words(topic.query.node) for hit in scan.words(words))
+        evidence = evidence_of(prepared, islice(hits, 1))
+        if evidence:
+            found.append(Near(topic=topic, word=evidence[0].words))
+    return found
 
 
 def _near(topics: Sequence[Topic], typed: str) -> tuple[Near, ...]:

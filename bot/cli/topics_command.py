@@ -27,8 +27,9 @@ def command(ctx: click.Context, config_path: Path | None, as_json: bool) -> int:
         for topic in topics:
             click.echo(line(_as_object(topic)))
         return 0
+    width = max((len(topic.key) for topic in topics), default=0) + 2
     for topic in topics:
-        click.echo(f"{topic.key:<18}{topic.severity.word:<8}{topic.title} · {topic.title_zh}")
+        click.echo(f"{topic.key:<{width}}{topic.severity.word:<8}{topic.title} · {topic.title_zh}")
     click.echo(f"{len(topics)} topics. try: tradewire topics show {topics[0].key}", err=True)
     return 0
 

@@ -61,7 +61,7 @@ async def test_an_unknown_topic_leads_to_near_ones_and_to_own_words(chat) -> Non
     assert "/tradewire subscribe query gallium OR germanium" in text
     assert "Did you mean the word urgent?" in (await chat.say("subscribe tariffs urgnet")).text
     asked = await chat.say("subscribe c")
-    assert "“c” fits 3 topics" in asked.text
+    assert "“c” fits 7 topics" in asked.text
     done = await chat.press(asked.buttons[0][0])
     assert "subscribed this channel to chips-ai" in done.text
 

@@ -43,7 +43,7 @@ def test_a_channel_hears_why_something_did_not_come(kept_demo: KeptDemo) -> None
     ran = kept_demo.tradewire("whynot", "2024-01580", "--channel", "console", *CONFIG)
     assert ran.code == 0
     assert ran.out.startswith("console  decided: ")
-    assert "party-lists  (no match)" in ran.out
+    assert "export-controls  (no match)" in ran.out
     assert all(len(line) <= 80 for line in ran.out.splitlines())
     found = json.loads(kept_demo.tradewire("whynot", "2024-01580", "--json", *CONFIG).out)
     assert (found["channel"], found["item"]) == ("console", "2024-01580")

@@ -38,8 +38,8 @@ def test_mistakes_are_named_with_what_to_do(ready) -> None:
     for arguments, code, said in (
         (("subscribe", "somewhere", TOPIC), 2, "should be console, slack:CHANNEL-ID"),
         (("subscribe", "slack:C0123"), 2, "say what: a topic, all, or --query TEXT"),
-        (("subscribe", "slack:C0123", "minrals"), 1, "did you mean critical-minerals?"),
-        (("subscribe", "slack:C0123", "c"), 1, '"c" fits 3 topics: chips-ai, cloud-iaas, critical-minerals'),
+        (("subscribe", "slack:C0123", "minrals"), 1, "did you mean critical-minerals, sanctions?"),
+        (("subscribe", "slack:C0123", "c"), 1, '"c" fits 7 topics: chips-ai, cloud-iaas, connected-vehicles'),
         (("subscribe", "slack:C0123", "--query", "a OR (b"), 2, "  a OR (b\n       ^"),
         (("subscribe", "slack:C0123", TOPIC, "--when", "noon"), 2, "none of instant, hourly"),
         (("unsubscribe", "slack:C0123", TOPIC), 1, 'has no subscription to "critical-minerals"'),

@@ -12,7 +12,7 @@ Run = Callable[..., Ran]
 def test_a_text_in_two_scripts_is_explained_with_the_words_in_brackets(tradewire: Run) -> None:
     ran = tradewire("match", "BIS adds 13 firms to the Entity List; 商务部对镓、锗实施出口管制")
     assert ran.code == 0
-    assert "party-lists  (urgent)" in ran.out
+    assert "party-lists  (notice)" in ran.out
     assert "[Entity List]" in ran.out
     assert "[镓]、[锗]" in ran.out
 

@@ -196,8 +196,8 @@ def test_the_validated_end_user_rule_is_filed_published_and_corrected_in_one_sto
     assert steps[-1].corrects == ("fr:2023-22873",)
 
 
-def test_only_the_entity_list_is_urgent(demo: Demo) -> None:
+def test_only_rules_and_announcements_are_urgent_and_each_says_why(demo: Demo) -> None:
     urgent = [alert for _, alert in demo.tape.alerts if alert.severity is Severity.URGENT]
-    assert {alert.source for alert in urgent} == {"bis-press", "public-inspection", "federal-register"}
-    assert all("party-lists" in alert.topics for alert in urgent)
-    assert len({alert.story for alert in urgent}) == 2
+    assert {alert.source for alert in urgent} == {"mofcom-policy", "public-inspection", "federal-register"}
+    assert all(any(match.reasons for match in alert.matches) for alert in urgent)
+    assert {alert.title for alert in urgent if "party-lists" in alert.topics} == {"Entity List Additions"}

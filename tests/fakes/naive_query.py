@@ -64,15 +64,15 @@ class Naive:
         return (self.document.texts[which][0], *self.folded[which].span(start, end))
 
     def _near(self, node: Near) -> set[_Found]:
-        """Look at each word of each text: of each part the last hit up to there, if all of them begin near enough."""
+        """Look at every stretch of each text that is as long as the distance: where each part begins in it, all that do are hits."""
         parts = [{one for words in part for one in self.words(words)} for part in node.parts]
         found: set[_Found] = set()
         for which in range(len(self.texts)):
             begun = [{(self._word(one), *one) for one in part if one[0] == which} for part in parts]
-            for word in {at for part in begun for at, *_ in part}:
-                last = [max((one for one in part if one[0] <= word), default=None) for part in begun]
-                if all(one is not None and word - one[0] <= node.distance for one in last):
-                    found.update(one[1:] for one in last if one is not None)
+            for first in {at for part in begun for at, *_ in part}:
+                within = [[one for one in part if first <= one[0] <= first + node.distance] for part in begun]
+                if all(within):
+                    found.update(one[1:] for part in within for one in part)
         return found
 
     def _word(self, found: _Found) -> int:

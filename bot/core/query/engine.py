@@ -184,17 +184,21 @@ class Scan:
             for hit in some
             if isinstance(hit, tuple)
         )
-        last: dict[int, tuple[int, int, Hit]] = {}
+        last: dict[int, tuple[int, int]] = {}
         found: dict[Hit, None] = {}
-        for index, (text, word, which, hit) in enumerate(steps):
-            last[which] = (text, word, hit)
-            following = steps[index + 1] if index + 1 < len(steps) else None
-            if following and following[:2] == (text, word):
+        begin = 0
+        for index, (text, word, which, _) in enumerate(steps):
+            last[which] = (text, word)
+            if index + 1 < len(steps) and steps[index + 1][:2] == (text, word):
                 continue  # others that begin with the same word belong to it
-            if len(last) == len(parts) and all(
-                at == text and word - begin <= node.distance for at, begin, _ in last.values()
+            if len(last) < len(parts) or any(
+                at != text or word - there > node.distance for at, there in last.values()
             ):
-                found.update((each, None) for _, _, each in last.values())
+                continue
+            while steps[begin][:2] < (text, word - node.distance):
+                begin += 1
+            found.update((step[3], None) for step in steps[begin : index + 1])
+            begin = index  # what stands before is taken
         return list(found) or None
 
 

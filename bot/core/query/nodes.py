@@ -155,6 +155,18 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield node
 
 
+def wanted_words(node: Node) -> Iterator[Words]:
+    """Yield the words that a document may be looked for by: all but those that must be absent."""
+    match node:
+        case And() | Or():
+            for part in node.parts:
+                yield from wanted_words(part)
+        case Not():
+            return
+        case _:
+            yield from words_of(node)
+
+
 def words_of(node: Node) -> Iterator[Words]:
     """Yield all words of the tree, those in NEARs too."""
     for leaf in leaves(node):
