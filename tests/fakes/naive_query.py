@@ -64,7 +64,7 @@ class Naive:
         return (self.document.texts[which][0], *self.folded[which].span(start, end))
 
     def _near(self, node: Near) -> set[_Found]:
-        """Look at every stretch of each text that is as long as the distance: where each part begins in it, all that do are hits."""
+        """Look at every stretch of each text as long as the distance: where each part begins in it, all that do are hits."""
         parts = [{one for words in part for one in self.words(words)} for part in node.parts]
         found: set[_Found] = set()
         for which in range(len(self.texts)):
