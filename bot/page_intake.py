@@ -80,7 +80,7 @@ def take_chunk(
         source.key,
         writes,
         brought.read,
-        rules=rules_number(connection, rules.matcher.topics, rules.printed, now=batch.seen_at)
+        rules=rules_number(connection, rules.matcher, rules.printed, now=batch.seen_at)
         if writes.revisions
         else 0,
         roster=roster.version,

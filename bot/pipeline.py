@@ -20,7 +20,7 @@ from bot.core.health import (
 from bot.core.matching import Matcher
 from bot.core.own_queries import watched
 from bot.core.topic_value import Topic
-from bot.core.watch_list import NOBODY, WatchList, with_watch_list
+from bot.core.watch_list import NOBODY, WatchList, raises_of
 from bot.errors import StoreError
 from bot.full_texts import Chunk, FullTexts
 from bot.page_intake import Brought, Rules, take_chunk
@@ -268,8 +268,8 @@ class Pipeline:
         for each in found.unreadable:
             why = {"channel": each.channel, "query": each.query, "why": each.problem}
             log.error("the words of a subscription cannot be read", extra=why)
-        topics = with_watch_list(found.topics, self._watch_list)
-        return roster, Rules(matcher=Matcher(topics), printed=print_of_rules(topics))
+        matcher = Matcher(found.topics, raises_of(self._watch_list))
+        return roster, Rules(matcher=matcher, printed=print_of_rules(matcher))
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

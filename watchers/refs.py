@@ -131,6 +131,10 @@ _FORMS = (
 )
 
 
+_MARKS = re.compile("|".join(sorted({re.escape(mark.split()[0]) for form in _FORMS for mark in form.marks})))
+"""What no text is without that names a number: looked for first, as nearly no text has any of them."""
+
+
 def found_refs(text: str) -> tuple[Ref, ...]:
     """Return the official numbers that `text` names in so many words, each once, in its order, at most 100.
 
@@ -138,6 +142,8 @@ def found_refs(text: str) -> tuple[Ref, ...]:
     part, `15/744`), eo, proclamation, csms. A number counts only together with the word that says what it is, or in an address
     of the Register; a range of parts (`15 CFR parts 730-774`) names no part. Takes time in proportion to the text.
     """
+    if not _MARKS.search(text):
+        return ()
     found = sorted(_found(text.translate(_PLAIN)), key=lambda one: one[0])
     return tuple(dict.fromkeys(ref for _, ref in found))[:_MOST]
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.root import Failed
-
 if TYPE_CHECKING:
     from bot.core.archive import Place
     from bot.core.query import Query
@@ -23,16 +21,6 @@ def since_of(written: str | None) -> datetime | None:
         return datetime.combine(date.fromisoformat(written), time(), tzinfo=UTC)
     except ValueError:
         raise click.BadParameter(f'"{written}" is no date; write 2026-01-31', param_hint="--since") from None
-
-
-def read_query(words: str) -> "Query":
-    """Return the query, or fail with the place and what to do."""
-    from bot.core.query import QueryError, read
-
-    try:
-        return read(words)
-    except QueryError as error:
-        raise Failed(str(error), exit_code=2) from None
 
 
 def catch_up(database: "Database") -> None:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.archive_reading import catch_up, read_query, since_of, texts
+from bot.cli.archive_reading import catch_up, since_of, texts
 from bot.cli.common import (
     config_option,
     json_option,
-    load_topics,
     looking_into_store,
     named_errors,
+    read_query,
     read_settings,
     say,
+    topic_named,
 )
 from bot.cli.root import Failed
 
@@ -79,11 +80,10 @@ def command(
     if plot:
         backtest_report.check_plot(plot)
     draft, today = _topics(topic, words, draft_file, config_path)
-    trial = Trial(draft, today)
+    trial = Trial(draft, today, begin=None if jsonl or begin is None else begin.date())
     if jsonl:
         looked, skipped = _over_file(trial, jsonl, begin)
     else:
-        trial = Trial(draft, today, begin=begin.date() if begin else None)
         looked, skipped = _over_archive(trial, draft, today, begin, config_path), 0
     result = trial.result()
     if as_json:
@@ -100,7 +100,7 @@ def _topics(
     key: str | None, words: str | None, draft_file: Path | None, config_path: Path | None
 ) -> "tuple[Topic, Topic | None]":
     """Return the draft, and the topic as it is today where one is named."""
-    today = _topic_of_today(key, config_path) if key else None
+    today = topic_named(key, config_path, try_="tradewire backtest") if key else None
     if words:
         return _plain(words), today
     if draft_file:
@@ -110,31 +110,11 @@ def _topics(
     raise click.UsageError("nothing to try: name a topic, --query or --file")
 
 
-def _topic_of_today(key: str, config_path: Path | None) -> "Topic":
-    import difflib
-
-    topics = {topic.key: topic for topic in load_topics(config_path)}
-    if key not in topics:
-        close = difflib.get_close_matches(key, topics, n=1, cutoff=0.4)
-        hint = f"tradewire backtest {close[0]}" if close else "tradewire topics"
-        raise Failed(f'there is no topic "{key}"', try_=hint)
-    return topics[key]
-
-
 def _plain(words: str) -> "Topic":
-    from bot.core.match import Severity
-    from bot.core.topic_value import Topic
+    from bot.core.own_queries import topic_of_query
 
-    return Topic(
-        key="draft",
-        title="Draft",
-        title_zh="草稿",
-        severity=Severity.NOTICE,
-        query=read_query(words),
-        match_examples=(),
-        ignore_examples=(),
-        origin="--query",
-    )
+    read_query(words)
+    return topic_of_query(words)
 
 
 def _drafted(path: Path, key: str | None) -> "Topic":

@@ -13,6 +13,7 @@ from bot.cli.root import CONFIG_EXIT, Failed
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.core.query import Query
     from bot.core.topic_value import Topic
     from bot.store.database import Database
 
@@ -100,6 +101,28 @@ def load_topics(config_path: Path | None) -> "tuple[Topic, ...]":
     directory = read_settings(config_path).topics.directory if has_config(config_path) else None
     with named_errors():
         return load(directory)
+
+
+def read_query(words: str) -> "Query":
+    """Return the query. Raises Failed with the place of what cannot be read, and what to write instead."""
+    from bot.core.query import QueryError, read
+
+    try:
+        return read(words)
+    except QueryError as error:
+        said = f"position {error.position} of the query cannot be read: {error.problem}\n{error.shown}"
+        raise Failed(said, try_=error.advice, exit_code=2) from None
+
+
+def topic_named(key: str, config_path: Path | None, *, try_: str) -> "Topic":
+    """Return the topic in force with this key. Raises Failed, with `try_` and the nearest key as what to do."""
+    import difflib
+
+    topics = {topic.key: topic for topic in load_topics(config_path)}
+    if key not in topics:
+        close = difflib.get_close_matches(key, topics, n=1, cutoff=0.4)
+        raise Failed(f'there is no topic "{key}"', try_=f"{try_} {close[0]}" if close else "tradewire topics")
+    return topics[key]
 
 
 def has_config(config_path: Path | None) -> bool:

@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import bold_for, config_option, has_config, json_option, load_topics, read_settings
+from bot.cli.common import (
+    bold_for,
+    config_option,
+    has_config,
+    json_option,
+    load_topics,
+    read_query,
+    read_settings,
+    topic_named,
+)
 from bot.cli.explained import Named, named
-from bot.cli.root import Failed
 
 if TYPE_CHECKING:
     from bot.core.match import Match
     from bot.core.near_miss import NearMiss
-    from bot.core.topic_value import Topic
+    from bot.core.topic_value import Rule, Topic
 
 _NEAR_SHOWN = 3
 
@@ -33,14 +41,14 @@ def command(
     TEXT is the text itself, a file's name, `-` for standard input, or the address or number of an item in the store, or a
     story's id.
     """
-    from bot.core.matching import match_all
+    from bot.core.matching import Matcher
     from bot.core.near_miss import missed, near
 
     if topic and query:
         raise click.UsageError("--topic and --query exclude each other")
     found = named(text, config_path)
     topics = _topics(topic, query, config_path)
-    matches = match_all(topics, found.document)
+    matches = Matcher(topics, _raises(config_path)).match(found.document)
     misses = missed(topics, found.document)
     shown = misses if topic or query else near(misses)
     if as_json:
@@ -52,22 +60,19 @@ def command(
 
 def _topics(key: str | None, query: str | None, config_path: Path | None) -> "tuple[Topic, ...]":
     from bot.core.own_queries import topic_of_query
-    from bot.core.query import QueryError
-    from bot.core.watch_list import NOBODY, with_watch_list
 
-    watch_list = read_settings(config_path).watch_list.value if has_config(config_path) else NOBODY
     if query is not None:
-        try:
-            return with_watch_list((topic_of_query(query),), watch_list)
-        except QueryError as error:
-            raise Failed(str(error)) from None
-    topics = with_watch_list(load_topics(config_path), watch_list)
-    if key is None:
-        return topics
-    wanted = tuple(topic for topic in topics if topic.key == key)
-    if not wanted:
-        raise Failed(f'there is no topic "{key}"', try_="tradewire topics")
-    return wanted
+        read_query(query)
+        return (topic_of_query(query),)
+    if key is not None:
+        return (topic_named(key, config_path, try_="tradewire match --topic"),)
+    return load_topics(config_path)
+
+
+def _raises(config_path: Path | None) -> "tuple[Rule, ...]":
+    from bot.core.watch_list import raises_of
+
+    return raises_of(read_settings(config_path).watch_list.value) if has_config(config_path) else ()
 
 
 def _print_json(found: Named, matches: "tuple[Match, ...]", misses: "tuple[NearMiss, ...]") -> None:

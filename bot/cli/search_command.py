@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.archive_reading import catch_up, read_query, since_of, texts
-from bot.cli.common import config_option, json_option, looking_into_store, read_settings, say, show
+from bot.cli.archive_reading import catch_up, since_of, texts
+from bot.cli.common import (
+    config_option,
+    json_option,
+    looking_into_store,
+    read_query,
+    read_settings,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from bot.core.archive import Place

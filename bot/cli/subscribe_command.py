@@ -16,7 +16,7 @@ from bot.cli.channels import (
     topics_of,
     with_store,
 )
-from bot.cli.common import config_option, say, show
+from bot.cli.common import config_option, read_query, say, show
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
@@ -55,10 +55,12 @@ def command(
     from bot.chat.lexicon import ALL, SEVERITIES, STAGES
 
     named = tuple(topic for topic in topics if topic.casefold() not in ALL)
+    if query is not None:
+        read_query(query)
     asked = Subscribe(
         names=named,
         everything=len(named) < len(topics),
-        query=_query(query),
+        query=query,
         min_severity=SEVERITIES[severity] if severity else None,
         min_stage=STAGES[stage] if stage else None,
         timing=_timing(when),
@@ -87,18 +89,6 @@ def command(
     _report(with_store(config_path, work))
     note_unreachable(config_path, channel)
     return 0
-
-
-def _query(text: str | None) -> str | None:
-    from bot.core.query import QueryError, read
-
-    try:
-        if text is not None:
-            read(text)
-    except QueryError as error:
-        shown = f"position {error.position} of the query cannot be read: {error.problem}"
-        raise Failed(f"{shown}\n  {error.text}\n  {error.caret}^", try_=error.advice, exit_code=2) from None
-    return text
 
 
 def _timing(words: str | None) -> "Timing | None":

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import config_option, json_option, load_topics, named_errors
-from bot.cli.root import Failed
+from bot.cli.common import config_option, json_option, load_topics, named_errors, topic_named
 
 if TYPE_CHECKING:
     from bot.core.topic_value import Topic
@@ -62,18 +61,11 @@ def _as_object(topic: "Topic") -> dict[str, object]:
 @config_option
 def show(key: str, config_path: Path | None) -> int:
     """Print a topic: its words in both languages and its examples."""
-    import difflib
-
     import wcwidth
 
-    topics = {topic.key: topic for topic in load_topics(config_path)}
-    if key not in topics:
-        close = difflib.get_close_matches(key, topics, n=1, cutoff=0.4)
-        hint = f"tradewire topics show {close[0]}" if close else "tradewire topics"
-        raise Failed(f'there is no topic "{key}"', try_=hint)
     from bot.core.query import printed
 
-    topic = topics[key]
+    topic = topic_named(key, config_path, try_="tradewire topics show")
     click.echo(f"{topic.key}  ({topic.severity.word})  {topic.title} · {topic.title_zh}")
     click.echo(f"from {topic.origin}")
     _wrapped("Query", printed(topic.query.node))

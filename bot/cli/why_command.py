@@ -56,6 +56,9 @@ def _as_text(trail: "Trail", zone: str) -> str:
         without_controls(trail.url),
     ]
     lines += [f"Also at   {url}" for url in trail.also_at]
+    for page in trail.pages:
+        at = instant_words(page.fetched_at, zone, with_day=True)
+        lines.append(without_controls(f"Fetched   {page.url}, {at} ({page.status})"))
     seen = instant_words(trail.first_seen_at, zone, with_day=True)
     lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))
     document = document_of(trail.item) if trail.item else None
@@ -92,6 +95,15 @@ def _as_object(trail: "Trail") -> dict[str, Any]:
         "url": trail.url,
         "story": trail.story,
         "also_at": list(trail.also_at),
+        "pages": [
+            {
+                "url": page.url,
+                "fetched_at": instant(page.fetched_at),
+                "status": page.status,
+                "sha256": page.sha256,
+            }
+            for page in trail.pages
+        ],
         "revision": trail.revision,
         "first_seen_at": instant(trail.first_seen_at),
         "official_at": instant(trail.official_at),

@@ -8,11 +8,10 @@ from datetime import date
 from bot.core.archive import FLOOD_PER_DAY
 from bot.core.document import Document
 from bot.core.matching import Matcher
-from bot.core.query import codes
+from bot.core.query import TEXT_FIELDS, codes
 from bot.core.text import has_han
 from bot.core.topic_value import Topic
 
-TEXTS = ("title", "abstract", "subjects", "action", "note", "body", "annex")
 _DRAFT, _TODAY = "draft", "today"
 
 
@@ -129,7 +128,7 @@ def record_of(fields: object) -> Record:
     name = _text(fields, "number") or _text(fields, "id")
     number = codes.wanted("fr", name) if name else None
     document = Document(
-        texts=tuple((field, text) for field in TEXTS if (text := _text(fields, field))),
+        texts=tuple((field, text) for field in TEXT_FIELDS if (text := _text(fields, field))),
         source=_text(fields, "source"),
         kind=_text(fields, "type"),
         agencies=_agencies(fields),

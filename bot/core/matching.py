@@ -7,7 +7,7 @@ from bot.core.match import QUIET, Match, Severity
 from bot.core.query import Engine, codes, evidence_of, prepare
 from bot.core.query.engine import Scan
 from bot.core.query.printing import printed
-from bot.core.topic_value import Topic
+from bot.core.topic_value import Rule, Topic
 from watchers.item import DateKind, Item
 
 MAX_FIELD_CHARS = 60_000
@@ -56,14 +56,12 @@ def document_of_text(text: str) -> Document:
 class Matcher:
     """Topics, ready to be asked of any number of documents. It never changes: other topics need another one."""
 
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        self.topics = tuple(topics)
-        also = (
-            query.node
-            for topic in self.topics
-            for query in (topic.quiet, *(rule.when for rule in topic.rules))
-            if query
-        )
+    def __init__(self, topics: Iterable[Topic], raises: Iterable[Rule] = ()) -> None:
+        """Take the topics, and rules that raise every one of them alike."""
+        self.topics, self.raises = tuple(topics), tuple(raises)
+        rules = (rule for topic in self.topics for rule in topic.rules)
+        also = [rule.when.node for rule in (*rules, *self.raises)]
+        also += [topic.quiet.node for topic in self.topics if topic.quiet]
         self._engine = Engine((topic.query.node for topic in self.topics), also)
 
     def match(self, document: Document) -> tuple[Match, ...]:
@@ -73,13 +71,9 @@ class Matcher:
         found = []
         for number, hits in self._engine.matching(scan):
             topic = self.topics[number]
-            if (
-                topic.least_weight
-                and sum(rule.weight for rule in topic.rules if scan.holds(rule.when.node))
-                < topic.least_weight
-            ):
+            if not _weighs_enough(topic, scan):
                 continue
-            severity, reasons = _loudness(topic, scan)
+            severity, reasons = _loudness(topic, self.raises, scan)
             found.append(
                 Match(
                     topic=topic.key, severity=severity, evidence=evidence_of(prepared, hits), reasons=reasons
@@ -88,19 +82,19 @@ class Matcher:
         return tuple(found)
 
 
-def _loudness(topic: Topic, scan: Scan) -> tuple[Severity, tuple[str, ...]]:
+def _weighs_enough(topic: Topic, scan: Scan) -> bool:
+    if not topic.least_weight:
+        return True
+    return sum(rule.weight for rule in topic.rules if scan.holds(rule.when.node)) >= topic.least_weight
+
+
+def _loudness(topic: Topic, raises: tuple[Rule, ...], scan: Scan) -> tuple[Severity, tuple[str, ...]]:
     """Return how loud a match is, and by which rules it is not as loud as the topic itself."""
     if topic.quiet and scan.holds(topic.quiet.node):
         return Severity.INFO, (f"{QUIET}{printed(topic.quiet.node)}",)
-    severity = topic.severity
-    held = [
-        rule
-        for rule in topic.rules
-        if rule.severity and rule.severity > severity and scan.holds(rule.when.node)
-    ]
-    if not held:
-        return severity, ()
-    severity = max(rule.severity for rule in held if rule.severity)
+    louder = [rule for rule in (*topic.rules, *raises) if rule.severity and rule.severity > topic.severity]
+    held = [rule for rule in louder if scan.holds(rule.when.node)]
+    severity = max((rule.severity for rule in held if rule.severity), default=topic.severity)
     return severity, tuple(rule.why or printed(rule.when.node) for rule in held if rule.severity is severity)
 
 

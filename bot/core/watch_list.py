@@ -1,11 +1,10 @@
 """The operator's watch list: parties that make any match that names them louder, whatever its topic. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.match import WATCHED, Severity
 from bot.core.query import QueryError, read
-from bot.core.topic_value import Rule, Topic
+from bot.core.topic_value import Rule
 
 LEAST_LETTERS = 2
 MOST_PARTIES = 500
@@ -41,10 +40,9 @@ def checked_party(name: str) -> str:
     return plain
 
 
-def with_watch_list(topics: Iterable[Topic], watch_list: WatchList) -> tuple[Topic, ...]:
-    """Return the topics, each with one rule more for every watched party. The topic's own `quiet` still goes before it."""
-    rules = tuple(_rule(party, watch_list.severity) for party in dict.fromkeys(watch_list.parties))
-    return tuple(replace(topic, rules=(*topic.rules, *rules)) if rules else topic for topic in topics)
+def raises_of(watch_list: WatchList) -> tuple[Rule, ...]:
+    """Return the rules that raise matches of every topic, one for each party. A topic's own `quiet` still goes before them."""
+    return tuple(_rule(party, watch_list.severity) for party in dict.fromkeys(watch_list.parties))
 
 
 def _rule(party: str, severity: Severity) -> Rule:

@@ -1,8 +1,8 @@
 """The archive's index of words: which items may hold what a query asks for. It never decides: the query itself is asked then.
 
 SQLite's FTS5 without the texts. A token is a Latin word or number as it is, or any one other character, so that a phrase of
-tokens finds Chinese wherever it stands. An item that changed loses its number and gets a new one; the words under the old number
-lead nowhere. Source: https://www.sqlite.org/fts5.html, sections 3, 4.3.1 and 4.4.3, seen 2026-11-29.
+tokens finds Chinese wherever it stands; or a fact or code. An item that changed loses its number and gets a new one; the words
+under the old number lead nowhere. Source: https://www.sqlite.org/fts5.html, sections 3, 4.3.1 and 4.4.3, seen 2026-11-29.
 """
 
 import re
@@ -12,9 +12,9 @@ from sqlalchemy import Connection, and_, bindparam, func, select, text, update
 
 from bot.core.document import Document
 from bot.core.matching import document_of
-from bot.core.query import Query
-from bot.core.query.nodes import And, Near, Node, Or, Words
-from bot.core.query.spelling import Spelled
+from bot.core.query import FACTS, Query, prepare
+from bot.core.query.codes import KINDS
+from bot.core.query.nodes import And, Fact, Near, Node, Or, Words
 from bot.store import schema
 from bot.store.rows import unpack
 from watchers.item import Item
@@ -64,8 +64,16 @@ def waiting(connection: Connection) -> int:
 
 
 def tokens_of(document: Document) -> str:
-    """Return the tokens of all texts of a document, a blank between two."""
-    return " ".join(token for _, text in document.texts for token in _TOKEN.findall(Spelled(text).searched))
+    """Return the tokens of a document, a blank between two: of its texts, and one for each fact and code with all its kin."""
+    prepared = prepare(document)
+    texts = _TOKEN.findall(prepared.joined.decode("utf-8", "surrogatepass"))
+    facts = (_fact(field, value) for field in (*FACTS, *KINDS) for value in prepared.values(field))
+    return " ".join((*texts, *facts))
+
+
+def _fact(field: str, value: str) -> str:
+    """Return the token of a fact. Its first character stands in no token of a text, which has no two such characters."""
+    return "\ue000" + re.sub("[^a-z0-9]", "\ue001", f"{field}:{value}".lower())
 
 
 def asked_of(queries: Iterable[Query]) -> str | None:
@@ -75,7 +83,7 @@ def asked_of(queries: Iterable[Query]) -> str | None:
 
 
 def _asked(node: Node, levels: int) -> str | None:
-    """Return what holds wherever the query does. Facts, codes, dates and absences are not in the index."""
+    """Return what holds wherever the query does. Dates and absences are not in the index."""
     if not levels:
         return None
     match node:
@@ -90,6 +98,8 @@ def _asked(node: Node, levels: int) -> str | None:
             return _joined(
                 " AND ", [_joined(" OR ", [_phrase(each) for each in some]) for some in node.parts]
             )
+        case Fact():
+            return f'"{_fact(node.field, node.value)}"'
         case _:
             return None
 

@@ -12,10 +12,11 @@ from bot.core.health import SourceState, as_of, is_expected
 from bot.core.layout import AlertState
 from bot.core.match import Evidence, Match, Severity
 from bot.core.story import Story
-from bot.store import schema
+from bot.store import chain, schema
 from bot.store.alerts import STORY, count_by_state
+from bot.store.evidence import ItemEntry, PageEntry
 from bot.store.laying import Coverage
-from bot.store.rows import unpack
+from bot.store.rows import rows_where, unpack
 from watchers.item import Item
 from watchers.source import AnySource
 
@@ -46,7 +47,10 @@ class SendRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """Everything on record about one item: its latest text (None once retention dropped it), hits, decisions, sends."""
+    """Everything on record about one item: its latest text (None once retention dropped it), hits, decisions, sends.
+
+    `pages` are what its last revision was read from.
+    """
 
     source: str
     key: str
@@ -60,6 +64,7 @@ class Trail:
     matches: tuple[Match, ...]
     decisions: tuple[DecisionRow, ...]
     sends: tuple[SendRow, ...]
+    pages: tuple[PageEntry, ...] = ()
     also_at: tuple[str, ...] = ()
 
 
@@ -110,8 +115,22 @@ def _trail(connection: Connection, row: Any) -> Trail:
         matches=_matches(connection, row),
         decisions=_decisions(connection, row),
         sends=_sends_of(connection, row),
+        pages=_pages(connection, row),
         also_at=_also_at(connection, row),
     )
+
+
+def _pages(connection: Connection, row: Any) -> tuple[PageEntry, ...]:
+    """Return the pages that the item's last revision was read from, oldest first; none for what was never sealed."""
+    entry = schema.entry
+    subject = f"{row.source}/{row.key}"
+    sealed = select(entry.c.body).where(entry.c.kind == chain.ITEM, entry.c.subject == subject)
+    body = connection.execute(sealed.order_by(entry.c.id.desc()).limit(1)).scalar()
+    if body is None:
+        return ()
+    numbers = unpack(body, ItemEntry).pages
+    pages = rows_where(connection, select(entry).order_by(entry.c.id), entry.c.id, numbers)
+    return tuple(unpack(page.body, PageEntry) for page in pages)
 
 
 def _also_at(connection: Connection, row: Any) -> tuple[str, ...]:

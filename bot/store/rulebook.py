@@ -1,7 +1,6 @@
 """The topics of each time, written down so that a decision can be made again: queries as text, in the form that is printed."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from bot.core.match import Severity
+from bot.core.matching import Matcher
 from bot.core.query import Query, QueryError, printed, read
 from bot.core.query.lists import ListError, of_lists
 from bot.core.topic_value import Rule, Topic
@@ -45,17 +45,25 @@ class _TopicRow:
     least_weight: int = 0
 
 
-def print_of_rules(topics: Iterable[Topic]) -> str:
-    """Return the hash of the topics, by which a rulebook is known."""
-    return _hash(_packed(topics))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Book:
+    """A rulebook as it is written down. One of before there was a watch list is the tuple of its topics."""
+
+    topics: tuple[_TopicRow, ...]
+    raises: tuple[_RuleRow, ...]
 
 
-def rules_number(connection: Connection, topics: tuple[Topic, ...], printed: str, *, now: datetime) -> int:
-    """Return the number of the rulebook with these topics; a new one is written down."""
+def print_of_rules(matcher: Matcher) -> str:
+    """Return the hash of the topics and of what raises them, by which a rulebook is known."""
+    return _hash(_packed(matcher))
+
+
+def rules_number(connection: Connection, matcher: Matcher, printed: str, *, now: datetime) -> int:
+    """Return the number of the rulebook with these rules; a new one is written down."""
     known = connection.execute(select(_rulebook.c.id).where(_rulebook.c.print == printed)).scalar()
     if known is not None:
         return int(known)
-    row = {"print": printed, "body": _packed(topics), "since": now}
+    row = {"print": printed, "body": _packed(matcher), "since": now}
     inserted = connection.execute(insert(_rulebook).values(row)).inserted_primary_key
     number = int(inserted[0]) if inserted else 0
     body = pack(RulesEntry(number=number, print=printed))
@@ -63,22 +71,27 @@ def rules_number(connection: Connection, topics: tuple[Topic, ...], printed: str
     return number
 
 
-def rules_of(connection: Connection, number: int) -> tuple[tuple[Topic, ...] | None, str | None]:
-    """Return the topics of a rulebook, without examples, and its hash as it is stored; None and None where there is none.
+def rules_of(connection: Connection, number: int) -> tuple[Matcher | None, str | None]:
+    """Return a rulebook's topics (without examples) and what raises them, and its hash as it is stored.
 
-    Raises StoreError for one that cannot be read.
+    None and None where there is none. Raises StoreError for one that cannot be read.
     """
     body = connection.execute(select(_rulebook.c.body).where(_rulebook.c.id == number)).scalar()
     if not body:
         return None, None
     try:
-        return tuple(map(_topic, unpack(body, tuple[_TopicRow, ...]))), _hash(body)
+        book = _before_raises(body) if body.startswith("[") else unpack(body, _Book)
+        return Matcher(map(_topic, book.topics), map(_rule, book.raises)), _hash(body)
     except (QueryError, ListError, KeyError, TypeError) as error:
         raise StoreError(f"rulebook {number} cannot be read: {error}") from error
 
 
-def _packed(topics: Iterable[Topic]) -> str:
-    return pack(tuple(map(_row, topics)))
+def _before_raises(body: str) -> _Book:
+    return _Book(topics=unpack(body, tuple[_TopicRow, ...]), raises=())
+
+
+def _packed(matcher: Matcher) -> str:
+    return pack(_Book(topics=tuple(map(_row, matcher.topics)), raises=tuple(map(_rule_row, matcher.raises))))
 
 
 def _row(topic: Topic) -> _TopicRow:
@@ -90,17 +103,19 @@ def _row(topic: Topic) -> _TopicRow:
         query=printed(topic.query.node),
         origin=topic.origin,
         quiet=printed(topic.quiet.node) if topic.quiet else None,
-        rules=tuple(
-            _RuleRow(
-                when=printed(rule.when.node),
-                severity=None if rule.severity is None else int(rule.severity),
-                weight=rule.weight,
-                why=rule.why,
-            )
-            for rule in topic.rules
-        ),
+        rules=tuple(map(_rule_row, topic.rules)),
         least_weight=topic.least_weight,
     )
+
+
+def _rule_row(rule: Rule) -> _RuleRow:
+    severity = None if rule.severity is None else int(rule.severity)
+    return _RuleRow(when=printed(rule.when.node), severity=severity, weight=rule.weight, why=rule.why)
+
+
+def _rule(row: _RuleRow) -> Rule:
+    severity = None if row.severity is None else Severity(row.severity)
+    return Rule(when=read(row.when), severity=severity, weight=row.weight, why=row.why)
 
 
 def _topic(row: _TopicRow) -> Topic:
@@ -114,15 +129,7 @@ def _topic(row: _TopicRow) -> Topic:
         ignore_examples=(),
         origin=row.origin,
         quiet=read(row.quiet) if row.quiet else None,
-        rules=tuple(
-            Rule(
-                when=read(rule.when),
-                severity=None if rule.severity is None else Severity(rule.severity),
-                weight=rule.weight,
-                why=rule.why,
-            )
-            for rule in row.rules
-        ),
+        rules=tuple(map(_rule, row.rules)),
         least_weight=row.least_weight,
     )
 

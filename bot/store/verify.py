@@ -102,15 +102,15 @@ def verify(connection: Connection, *, progress: Progress) -> Verified:
 
 
 def _rules(connection: Connection, number: int, history: History, found: Verified) -> Matcher | None:
-    """Return the topics of a rulebook; None, and a gap, where they are not what was sealed."""
+    """Return a rulebook, ready to decide again; None, and a gap, where it is not what was sealed."""
     try:
-        topics, printed = rules_of(connection, number)
+        matcher, printed = rules_of(connection, number)
     except StoreError:
-        topics, printed = None, None
-    if topics is None or printed != history.rules.get(number):
+        matcher, printed = None, None
+    if matcher is None or printed != history.rules.get(number):
         found.gap(f"rulebook {number}", "is not what was sealed")
         return None
-    return Matcher(topics)
+    return matcher
 
 
 def _walk(connection: Connection, found: Verified) -> History:

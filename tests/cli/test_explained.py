@@ -21,7 +21,7 @@ def test_one_query_is_explained_also_where_it_does_not_match(tradewire: Run) -> 
 
 def test_a_query_that_cannot_be_read_and_a_topic_that_is_not_there_are_named(tradewire: Run) -> None:
     broken = tradewire("match", "gallium", "--query", "(gallium")
-    assert (broken.code, "(gallium" in broken.err) == (1, True)
+    assert (broken.code, "(gallium" in broken.err) == (2, True)
     unknown = tradewire("match", "gallium", "--topic", "nothing")
     assert (unknown.code, 'there is no topic "nothing"' in unknown.err) == (1, True)
     assert tradewire("match", "gallium", "--topic", "tariffs", "--query", "tin").code == 2

@@ -3,9 +3,12 @@
 import json
 import os
 import pty
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.conftest import KeptDemo, Ran, environment
@@ -83,3 +86,41 @@ def test_a_terminal_gets_a_chart_of_hits_per_day(tmp_path: Path) -> None:
     assert child.returncode == 0
     assert "█" in shown.decode()
     assert "2026-01-02" in shown.decode()
+
+
+def test_a_draft_in_a_file_is_tried_from_a_day_on_and_drawn(tradewire: Run, tmp_path: Path) -> None:
+    (tmp_path / "items.jsonl").write_text("\n".join(LINES), encoding="utf-8")
+    draft = '[clouds]\ntitle = "Clouds"\nquery = "cloud OR 云"\n'
+    (tmp_path / "draft.toml").write_text(draft, encoding="utf-8")
+    options = ("--file", "draft.toml", "--jsonl", "items.jsonl", "--since", "2026-01-03", "--json")
+    for name, begins in (("days.svg", b"<?xml"), ("days.png", b"\x89PNG")):
+        ran = tradewire("backtest", *options, "--plot", name)
+        assert ran.code == 0, ran.err
+        assert (tmp_path / name).read_bytes().startswith(begins)
+        found = json.loads(ran.out)
+        assert (found["looked"], found["by_day"]) == (2, [{"on": "2026-01-03", "hits": 2}])
+
+
+def test_what_people_called_relevant_judges_the_archive(kept_demo: KeptDemo, tmp_path: Path) -> None:
+    own = KeptDemo(ran=kept_demo.ran, directory=tmp_path / "own")
+    shutil.copytree(kept_demo.directory, own.directory)
+    config = own.directory / "kept" / "config.toml"
+    config.write_text(
+        config.read_text("utf-8").replace(str(kept_demo.directory), str(own.directory)), "utf-8"
+    )
+    found = json.loads(own.tradewire("why", "2024-01580", *CONFIG, "--json").out.splitlines()[0])
+    (store,) = (own.directory / "kept").glob("*.sqlite3")
+    row = (found["story"], "console", "mei", 1, "2024-02-01 00:00:00.000000")
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("INSERT INTO label (story, channel, by, relevant, at) VALUES (?, ?, ?, ?, ?)", row)
+    ran = own.tradewire("backtest", "cloud-iaas", "--query", "镓", *CONFIG, "--json")
+    scores = json.loads(ran.out)
+    assert scores["today"]["recall"] == 1
+    assert scores["draft"]["recall"] == 0
+
+
+def test_why_names_the_pages_that_an_item_was_read_from(kept_demo: KeptDemo) -> None:
+    found = json.loads(kept_demo.tradewire("why", "2024-01580", *CONFIG, "--json").out.splitlines()[-1])
+    assert found["pages"]
+    assert all(page["status"] == 200 and len(page["sha256"]) == 64 for page in found["pages"])
+    assert "Fetched   https://" in kept_demo.tradewire("why", "2024-01580", *CONFIG).out

@@ -4,18 +4,18 @@ import pytest
 
 from bot.core.document import Document
 from bot.core.match import Match, Severity
-from bot.core.matching import match_all
+from bot.core.matching import Matcher
 from bot.core.own_queries import topic_of_query
 from bot.core.query import read
 from bot.core.topic_value import Topic
-from bot.core.watch_list import NOBODY, WatchList, checked_party, with_watch_list
+from bot.core.watch_list import NOBODY, WatchList, checked_party, raises_of
 
 WATCHED = WatchList(parties=("Huawei", "华为"))
 CHIPS = topic_of_query("chip* OR 芯片")
 
 
 def found(title: str, topic: Topic = CHIPS, watch_list: WatchList = WATCHED) -> tuple[Match, ...]:
-    return match_all(with_watch_list((topic,), watch_list), Document(texts=(("title", title),)))
+    return Matcher((topic,), raises_of(watch_list)).match(Document(texts=(("title", title),)))
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_what_a_topic_takes_down_stays_down() -> None:
     assert match.severity is Severity.INFO
 
 
-def test_without_a_watch_list_topics_stay_as_they_are() -> None:
-    assert with_watch_list((CHIPS,), NOBODY) == (CHIPS,)
+def test_without_a_watch_list_nothing_is_raised() -> None:
+    assert raises_of(NOBODY) == ()
 
 
 @pytest.mark.parametrize("name", ["", "  ", '"', "—…", "X", "华", "Hua*wei", "*", "a" * 300])

@@ -20,12 +20,14 @@ from tests.fakes.ledger import OpenStore, store_items
 WORDS = (
     "rare earth", "Rare-Earths", "EXPORT", "exports", "café", "稀土", "對鎵實施出口管制", "对BIS实体清单", "tariff关税", "bison",
     "a\ud800b", "м", "ｇａｌｌｉｕｍ", "it's", "，", "\x00", "8541.43", "😀", "𠀀",
+    "8541.43.0010", "ECCN 3A090.a", "15 CFR part 744",
 )  # fmt: skip
 TERMS = (
     "rare", '"rare earth"', "export", "export*", "cafe", "稀土", "镓", "出口管制", "bis", "tariff*", "关税", "土对", "it's",
     "gallium",
     '"earth export"', "a", "м", "𠀀", "NEAR/3(rare, export* OR 稀土)", "title:稀土", "party:bison", "hts:8541", "lang:en",
-    '"稀土 export*"', "published:>2020-01-01", "NOT bis",
+    '"稀土 export*"', "published:>2020-01-01", "NOT bis", "hts:8541.43", "eccn:3A090", "cfr:15/744",
+    "control:3A", "stage:published", "source:gazette", "lang:zh", "agency:coast-guard",
 )  # fmt: skip
 
 texts = st.lists(st.sampled_from(WORDS), max_size=6).map(lambda words: " ".join(words) or "-")
@@ -97,10 +99,18 @@ def test_words_are_asked_of_the_index_and_few_texts_are_looked_at(library: Path)
     try:
         with database.reading() as connection:
             everything = candidates(connection)
-            for words in ("稀土", '"rare earth"', "bison AND lang:en", "NEAR/3(bison, 稀土)"):
+            for words in (
+                "稀土",
+                '"rare earth"',
+                "bison AND lang:en",
+                "NEAR/3(bison, 稀土)",
+                "hts:8541",
+                "eccn:3A090 OR 镓",
+            ):
                 assert 0 < len(candidates(connection, (read(words),))) < len(everything) / 4
-            assert candidates(connection, (read("lang:en"),)) == everything
-            assert candidates(connection, (read("稀土"), read("lang:en"))) == everything
+            assert candidates(connection, (read("lang:zh OR agency:coast-guard"),)) == ()
+            assert candidates(connection, (read("published:>2020-01-01"),)) == everything
+            assert candidates(connection, (read("稀土"), read("published:>2020-01-01"))) == everything
     finally:
         database.close()
 

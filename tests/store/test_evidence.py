@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bot.core.batch import Writes
-from bot.core.topic_value import Topic
+from bot.core.matching import Matcher
+from bot.core.topic_value import Rule, Topic
+from bot.core.watch_list import WatchList, raises_of
 from bot.store import chain, schema
 from bot.store.database import Database
 from bot.store.evidence import ItemEntry, PageEntry, print_of_alerts, print_of_decisions, seal_intake
@@ -106,34 +108,47 @@ def test_the_order_of_decisions_and_alerts_does_not_matter_and_each_of_them_does
 # -- rules
 
 
-def kept(topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+RULES = Matcher(TOPICS)
+
+
+def kept(connection: Connection, number: int) -> tuple[tuple[Topic, ...], tuple[Rule, ...]]:
+    found, _ = rules_of(connection, number)
+    assert found is not None
+    return found.topics, found.raises
+
+
+def without_examples(topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
     """Return topics as a rulebook keeps them: without the examples, which decide nothing."""
     return tuple(replace(each, match_examples=(), ignore_examples=()) for each in topics)
 
 
 def test_the_rules_of_then_are_kept_and_known_again(database: Database) -> None:
-    printed = print_of_rules(TOPICS)
+    printed = print_of_rules(RULES)
+    louder = Matcher(replace(topic, title="Louder") for topic in TOPICS)
+    watched = Matcher(TOPICS, raises_of(WatchList(parties=("Huawei",))))
     with database.writing() as connection:
-        first = rules_number(connection, TOPICS, printed, now=NOON)
-        louder = tuple(replace(topic, title="Louder") for topic in TOPICS)
+        first = rules_number(connection, RULES, printed, now=NOON)
         second = rules_number(connection, louder, print_of_rules(louder), now=LATER)
-        assert rules_number(connection, TOPICS, printed, now=LATER) == first
-        assert rules_of(connection, first) == (kept(TOPICS), printed)
-        assert rules_of(connection, second) == (kept(louder), print_of_rules(louder))
+        third = rules_number(connection, watched, print_of_rules(watched), now=LATER)
+        assert rules_number(connection, RULES, printed, now=LATER) == first
+        assert rules_of(connection, first)[1] == printed
+        assert kept(connection, first) == (without_examples(TOPICS), ())
+        assert kept(connection, second) == (without_examples(louder.topics), ())
+        assert kept(connection, third) == (without_examples(TOPICS), watched.raises)
         assert rules_of(connection, 99) == (None, None)
-    assert len({first, second}) == 2
+    assert len({first, second, third}) == 3
     since = rows(database, select(schema.rulebook.c.since).order_by(schema.rulebook.c.id))
-    assert [row["since"] for row in since] == [NOON, LATER]
+    assert [row["since"] for row in since] == [NOON, LATER, LATER]
 
 
 def test_a_rulebook_that_was_rolled_back_gets_its_number_anew(database: Database) -> None:
     def fail() -> None:
         with database.writing() as connection:
-            rules_number(connection, TOPICS, print_of_rules(TOPICS), now=NOON)
+            rules_number(connection, RULES, print_of_rules(RULES), now=NOON)
             raise KeyError
 
     with pytest.raises(KeyError):
         fail()
     with database.writing() as connection:
-        number = rules_number(connection, TOPICS, print_of_rules(TOPICS), now=LATER)
-        assert rules_of(connection, number)[0] == kept(TOPICS)
+        number = rules_number(connection, RULES, print_of_rules(RULES), now=LATER)
+        assert kept(connection, number)[0] == without_examples(TOPICS)

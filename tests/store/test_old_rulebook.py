@@ -11,7 +11,6 @@ from bot.core.intake import take_in
 from bot.core.match import Severity
 from bot.core.matching import Matcher
 from bot.core.query import read
-from bot.core.topic_value import Topic
 from bot.store import chain, schema
 from bot.store import database as database_module
 from bot.store.channels import load_roster
@@ -74,7 +73,7 @@ def migrated(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> Database
     return open_store()
 
 
-def topics(database: Database) -> tuple[Topic, ...]:
+def rules(database: Database) -> Matcher:
     with database.reading() as connection:
         found, printed = rules_of(connection, NUMBER)
     assert printed == PRINT
@@ -89,7 +88,7 @@ def take_sealed(database: Database) -> None:
     )
     with database.writing() as connection:
         roster = load_roster(connection)
-        writes = take_in(page, load_known(connection, page), Matcher(topics(database)), roster.channels)
+        writes = take_in(page, load_known(connection, page), rules(database), roster.channels)
         apply(connection, page, writes)
         seal_intake(connection, SOURCE, writes, (), rules=NUMBER, roster=roster.version, now=NOON)
     assert len(writes.alerts) == 2
@@ -101,7 +100,7 @@ def gaps(database: Database) -> list[str]:
 
 
 def test_lists_are_read_as_the_query_that_they_are(migrated: Database) -> None:
-    (topic,) = topics(migrated)
+    (topic,) = rules(migrated).topics
     assert (topic.key, topic.title_zh, topic.severity) == ("tariffs", "关税", Severity.NOTICE)
     assert (topic.quiet, topic.rules, topic.least_weight) == (None, (), 0)
     assert topic.query == read(
@@ -135,8 +134,10 @@ def test_lists_that_were_changed_or_cannot_be_read_are_a_gap(migrated: Database,
 
 
 def test_rules_of_now_are_written_down_beside_those_of_then(migrated: Database) -> None:
-    found = topics(migrated)
+    found = rules(migrated)
     with migrated.writing() as connection:
         number = rules_number(connection, found, print_of_rules(found), now=NOON)
         assert number != NUMBER
-        assert rules_of(connection, number)[0] == found
+        kept, _ = rules_of(connection, number)
+        assert kept is not None
+        assert kept.topics == found.topics

@@ -37,7 +37,7 @@ def take_sealed(database: Database, *page: Item) -> None:
         found = batch(page)
         writes = take_in(found, load_known(connection, found), Matcher(TOPICS), roster.channels)
         apply(connection, found, writes)
-        rules = rules_number(connection, TOPICS, print_of_rules(TOPICS), now=NOON)
+        rules = rules_number(connection, Matcher(TOPICS), print_of_rules(Matcher(TOPICS)), now=NOON)
         seal_intake(connection, SOURCE, writes, (), rules=rules, roster=roster.version, now=NOON)
 
 

@@ -8,6 +8,7 @@ Source: the forms of official numbers gathered from Register texts, announcement
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.text import fold
 from watchers.chinese_numbers import notice_numbers
@@ -161,9 +162,15 @@ def _cases(text: str, _kind: str, _chinese: bool) -> Iterator[Code]:
 
 def _numbers(text: str, kind: str, _chinese: bool) -> Iterator[Code]:
     """Yield official numbers that stand in the text in so many words, without their places."""
-    for ref in found_refs(text):
+    for ref in _refs(text):
         if ref.kind == kind:
             yield Code(value=ref.value.lower(), start=0, end=0)
+
+
+@lru_cache(maxsize=16)
+def _refs(text: str) -> tuple[Ref, ...]:
+    """Return all numbers of a text: it is asked for one kind after the other."""
+    return found_refs(text)
 
 
 def _announcements(text: str, _kind: str, _chinese: bool) -> Iterator[Code]:

@@ -6,25 +6,13 @@ from difflib import get_close_matches
 
 from bot.core.query import codes
 from bot.core.text import fold
+from watchers.item import Stage
 
 TEXT_FIELDS = ("title", "abstract", "subjects", "action", "note", "body", "annex")
 FACTS = ("source", "agency", "type", "stage", "lang")
 DATES = ("effective", "comments", "published", "signed")
 PARTY = "party"
 FIELDS = (*TEXT_FIELDS, *FACTS, PARTY, *codes.KINDS, *DATES)
-_STAGES = (
-    "unconfirmed",
-    "announced",
-    "filed",
-    "proposed",
-    "published",
-    "corrected",
-    "effective",
-    "comments-close",
-    "suspended",
-    "lapsed",
-    "withdrawn",
-)
 _LANGUAGES = ("en", "zh")
 _DATE = re.compile(r"(>=|<=|=|>|<)?\s*(\d{4})-(\d{1,2})-(\d{1,2})")
 # What stands at the end of a company's name and tells nobody apart.
@@ -55,6 +43,9 @@ def field_problem(name: str) -> ValueProblem | None:
 def slug(value: str) -> str:
     """Bring a slug and a printed name to one form: `Industry and Security Bureau` is `industry-and-security-bureau`."""
     return re.sub(r"[\W_]+", "-", fold(value).text).strip("-")
+
+
+_STAGES = tuple(slug(stage.value) for stage in Stage)
 
 
 def fact_value(field: str, written: str) -> str:
