@@ -58,7 +58,8 @@ def _as_text(trail: "Trail", zone: str) -> str:
     lines += [f"Also at   {url}" for url in trail.also_at]
     for page in trail.pages:
         at = instant_words(page.fetched_at, zone, with_day=True)
-        lines.append(without_controls(f"Fetched   {page.url}, {at} ({page.status})"))
+        address, _, asked = page.url.partition("?")
+        lines.append(without_controls(f"Fetched   {address}{asked and '?…'}, {at} ({page.status})"))
     seen = instant_words(trail.first_seen_at, zone, with_day=True)
     lines.append(f"Seen      {seen}" + (f", revision {trail.revision}" if trail.revision > 1 else ""))
     document = document_of(trail.item) if trail.item else None

@@ -219,3 +219,16 @@ def test_numbers_that_an_item_carries_are_known_by_their_kind() -> None:
 )
 def test_a_megabyte_of_codes_is_read_without_hanging_and_gives_at_most_two_hundred(kind, unit) -> None:
     assert len(in_text(kind, unit * (300_000 // len(unit)), chinese=False)) <= 200
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("Docket No. 240119-0020", "240119-0020"),
+        ("Docket ID: BIS-2023-0021", "bis-2023-0021"),
+        ("USTR-2024-0016", "ustr-2024-0016"),
+        ("Docket of another kind", "of another kind"),
+    ],
+)
+def test_a_docket_is_known_by_its_number_whatever_is_printed_before_it(printed: str, value: str) -> None:
+    assert of_ref(Ref(kind="docket", value=printed)) == ("docket", value)

@@ -43,6 +43,7 @@ _WRITTEN = {
     "mofcom": re.compile(r"(\d{4})(?:-0{0,3}(\d{1,4}))?", _ASCII),
     "case": re.compile(r"[AC](?:-\d{3}(?:-\d{3})?)?", _ASCII),
 }
+_DOCKET_WORDS = re.compile(r"^dockets?(?: (?:id|nos?|numbers?))?[.:]{0,2} *", re.IGNORECASE)
 _MOST = 200  # codes of one kind in one text
 
 # Chinese texts write a code right beside their characters: only Latin letters and digits make it longer.
@@ -114,9 +115,11 @@ def lineage(kind: str, value: str) -> tuple[str, ...]:
 
 def of_ref(ref: Ref) -> tuple[str, str] | None:
     """Return kind and value of an official number that an item carries, None for one that no field asks for."""
-    if ref.kind in _FROM_REFS:
-        return ref.kind, ref.value.lower()
-    return None
+    if ref.kind not in _FROM_REFS:
+        return None
+    # Some desks print what it is before a docket: `Docket No. 240119-0020`.
+    value = _DOCKET_WORDS.sub("", ref.value) if ref.kind == "docket" else ref.value
+    return ref.kind, wanted(ref.kind, value) or value.lower()
 
 
 def of_act(ref: str) -> tuple[str, str] | None:
