@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.answer import Answer, Line
 from bot.chat.answers_changes import hushed, named, rows, terms
+from bot.chat.query_failures_zh import in_chinese
 from bot.chat.texts_en import ENGLISH
 from bot.chat.voice import Voice
 from bot.core.archive import Counts, Place, Reach
@@ -170,13 +171,7 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     lines = [voice.say(key, story=trace.story, title=trace.title)]
     seen = voice.instant(trace.first_seen_at)
     lines.append(voice.say("why_seen", at=seen, source=trace.source))
-    for match in trace.matches:
-        lines.append(voice.say("why_matched", topic=named(voice, match.topic), words=_words(voice, match)))
-        if match.reasons:
-            loud = loudness_words(match.severity, match.reasons, voice.language)
-            lines.append(voice.say("why_loud", loud=loud))
-    if not trace.matches:
-        lines.append(voice.say("why_no_match"))
+    lines += _matched(voice, trace.matches)
     if trace.sent_at is not None:
         lines.append(voice.say("why_sent", at=voice.instant(trace.sent_at)))
     for each in trace.subscriptions if trace.sent_at is not None else ():
@@ -190,14 +185,37 @@ def _why(voice: Voice, trace: Traced) -> list[Line]:
     return lines
 
 
+def _matched(voice: Voice, matches: Sequence[Match]) -> list[Line]:
+    """Return the topics that hit, with the words that did, and how loud that makes it."""
+    lines = []
+    for match in matches:
+        lines.append(voice.say("why_matched", topic=named(voice, match.topic), words=_words(voice, match)))
+        if match.reasons:
+            loud = loudness_words(match.severity, match.reasons, voice.language)
+            lines.append(voice.say("why_loud", loud=loud))
+    return lines or [voice.say("why_no_match")]
+
+
+def of_text(voice: Voice, matches: Sequence[Match], misses: Sequence[NearMiss]) -> Answer:
+    """Explain a text that somebody typed: which topics would hit it, and what failed in those of this channel."""
+    title = voice.say("why_text")
+    return Answer(lines=(title, *_matched(voice, matches), *_misses(voice, misses), voice.say("next_list")))
+
+
 def _misses(voice: Voice, misses: Sequence[NearMiss]) -> list[Line]:
     """Return what failed in the topics nearest to matching; the parts of queries are words of the language itself."""
     return [
         voice.say(
-            "whynot_miss", topic=named(voice, miss.topic), why=shorten("; ".join(miss.failures), _MISS_CHARS)
+            "whynot_miss", topic=named(voice, miss.topic), why=shorten(_failed(voice, miss), _MISS_CHARS)
         )
         for miss in misses[:_MOST_MISSED]
     ]
+
+
+def _failed(voice: Voice, miss: NearMiss) -> str:
+    if voice.language == "zh":
+        return "；".join(map(in_chinese, miss.failures))
+    return "; ".join(map(str, miss.failures))
 
 
 def _reason(voice: Voice, reason: str) -> str:

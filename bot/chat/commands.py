@@ -66,14 +66,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Say why a story came: its id, a number, an address, or `latest`."""
+    """Say why a story came: its id, a number, an address, or `latest`; of any other text, what would hit it."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
-    """Say why something did not come."""
+    """Say why something did not come; of a text that is no name, what keeps the channel's topics from it."""
 
     what: str
 

@@ -11,10 +11,11 @@ from bot.chat.here import Here
 from bot.chat.looking import search
 from bot.chat.topic_choice import about
 from bot.core.archive import Counts, Reach
+from bot.core.asked_about import is_address, is_name
 from bot.core.channel import Channel
 from bot.core.delivery import Outcome
-from bot.core.matching import document_of
-from bot.core.near_miss import missed, subscribed
+from bot.core.matching import Matcher, document_of, document_of_text
+from bot.core.near_miss import missed, near, subscribed
 from bot.core.query import read
 from bot.core.topic_value import Topic
 from bot.store.archive import reach_of
@@ -101,6 +102,8 @@ class Reading:
         word, trails, reach = await self._store.read(read)
         if word is None:
             return answers_reading.never_told(here.voice)
+        if not trails and not is_address(word) and not is_name(word):
+            return self._of_text(word, here, asked_why_not=asked_why_not)
         if not trails:
             return answers_reading.unheard(here.voice, word, reach, asked_why_not=asked_why_not)
         traces = [
@@ -108,6 +111,15 @@ class Reading:
             for trail in trails[:MOST_EXPLAINED]
         ]
         return answers_reading.why(here.voice, traces)
+
+    def _of_text(self, text: str, here: Here, *, asked_why_not: bool) -> Answer:
+        """Say what the channel's topics make of a text; of all topics where it has none, or asks what hits."""
+        document = document_of_text(text)
+        asked = subscribed(self.topics, here.channel)
+        topics = asked if asked_why_not and asked else (*self.topics, *asked)
+        matches = Matcher({topic.key: topic for topic in topics}.values()).match(document)
+        misses = near(missed(asked, document)) or missed(asked, document) if asked_why_not else ()
+        return answers_reading.of_text(here.voice, matches, misses)
 
     def _traced(self, trail: Trail, channel: Channel, *, asked_why_not: bool) -> Traced:
         """Return what a trail says to this channel."""

@@ -187,13 +187,22 @@ def _search(rest: tuple[Token, ...]) -> Search | Misread:
 def _why(rest: tuple[Token, ...]) -> Why | WhyNot | Misread:
     if rest and rest[0].name == "not":
         return _whynot(rest[1:])
-    return Why(what="latest" if not rest or rest[0].name in lexicon.LATEST else rest[0].text)
+    if not rest or rest[0].name in lexicon.LATEST:
+        return Why(what="latest")
+    return Why(what=_asked_about(rest))
 
 
 def _whynot(rest: tuple[Token, ...]) -> WhyNot | Misread:
     if not rest:
         return Misread(problem=Problem.NO_STORY, word="whynot", example=lexicon.EXAMPLES["whynot"])
-    return WhyNot(what=rest[0].text)
+    return WhyNot(what=_asked_about(rest))
+
+
+def _asked_about(rest: tuple[Token, ...]) -> str:
+    """Return what is asked about, as it was typed: a name, or a text of many words."""
+    if len(rest) > 1 and rest[0].name in lexicon.STORY_WORDS:
+        rest = rest[1:]
+    return rest[0].line[rest[0].start : rest[-1].end]
 
 
 def _mute(rest: tuple[Token, ...]) -> Mute | Misread:

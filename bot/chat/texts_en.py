@@ -162,6 +162,7 @@ ENGLISH: dict[str, str] = {
     "search_reach": "The archive is kept since {day}.",
     "search_empty": "The archive is empty: nothing was read yet.",
     "why_title": "{story:b}  {title}",
+    "why_text": "Nothing on record has this name, so it was read as a text:",
     "why_untold": "{title:b}",
     "why_seen": "Seen {at} at {source}.",
     "why_matched": "Matched {topic:b}: {words}",

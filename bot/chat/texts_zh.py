@@ -158,6 +158,7 @@ CHINESE: dict[str, str] = {
     "search_reach": "存档始于 {day}。",
     "search_empty": "存档是空的：还没有读取过任何内容。",
     "why_title": "{story:b}  {title}",
+    "why_text": "没有叫这个名字的记录，因此当作文字来看：",
     "why_untold": "{title:b}",
     "why_seen": "{at} 见于 {source}。",
     "why_matched": "命中 {topic:b}：{words}",

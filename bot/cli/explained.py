@@ -1,6 +1,5 @@
 """What `match` and `whynot` are asked about: an item of the store by its number, address or story, else a text. Reads only."""
 
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from bot.store.lookups import Trail
     from watchers.item import Item
 
-_NAME = re.compile(r"(?=.*[0-9])[A-Za-z0-9:._-]{3,80}|[0-9a-f]{4,8}")
-"""What a number or a story's id looks like."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
@@ -29,11 +25,12 @@ class Named:
 
 def named(text: str, config_path: Path | None) -> Named:
     """Return what `text` names: standard input, a file, an item of the store, or else the text itself."""
+    from bot.core.asked_about import is_address, is_name
     from bot.core.matching import document_of_text
 
     if text == "-":
         return Named(document=document_of_text(sys.stdin.read()))
-    if text.startswith(("http://", "https://")):
+    if is_address(text):
         found = _stored(text, config_path)
         if found is None:
             raise Failed(
@@ -49,7 +46,7 @@ def named(text: str, config_path: Path | None) -> Named:
         raise Failed(f"{path} is not UTF-8 text") from None
     except (OSError, ValueError):  # too long for a file's name, or no name at all: then it is the text
         pass
-    found = _stored(text, config_path) if _NAME.fullmatch(text) and has_config(config_path) else None
+    found = _stored(text, config_path) if is_name(text) and has_config(config_path) else None
     return found or Named(document=document_of_text(text))
 
 

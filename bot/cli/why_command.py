@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 def command(what: str, config_path: Path | None, as_json: bool) -> int:
     """Say why an item or a story was told, or why not.
 
-    WHAT is a story's id (7f3a), a document number (2024-01580), an item's address, or `latest`.
+    WHAT is a story's id (7f3a), a document number (2024-01580), an item's address, or `latest`. Any other text is explained as
+    by `match`: which topics would hit it.
     """
+    from bot.core.asked_about import is_address, is_name
     from bot.store.lookups import find_trails
 
     settings = read_settings(config_path)
     with looking_into_store(settings) as database, database.reading() as connection:
         trails = find_trails(connection, what)
+    if not trails and not is_address(what) and not is_name(what):
+        from bot.cli.match_command import command as match
+
+        return cast(
+            "int",
+            click.get_current_context().invoke(match, text=what, config_path=config_path, as_json=as_json),
+        )
     if not trails:
         raise Failed(
             f'nothing in the store is called "{what}"',

@@ -8,7 +8,7 @@ from bot.core.document import Document
 from bot.core.matching import Matcher
 from bot.core.own_queries import topics_with_queries
 from bot.core.query import evidence_of, prepare
-from bot.core.query.explaining import why_not
+from bot.core.query.explaining import Failure, Fault, why_not
 from bot.core.query.nodes import words_of
 from bot.core.query.prepared import Prepared
 from bot.core.topic_value import Topic
@@ -16,11 +16,11 @@ from bot.core.topic_value import Topic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearMiss:
-    """A topic that does not match: which of its words stand in the document all the same, and what failed, a line each."""
+    """A topic that does not match: which of its words stand in the document all the same, and what failed."""
 
     topic: str
     words: tuple[str, ...]
-    failures: tuple[str, ...]
+    failures: tuple[Failure, ...]
 
 
 def missed(topics: Iterable[Topic], document: Document) -> tuple[NearMiss, ...]:
@@ -52,6 +52,6 @@ def _missed(topic: Topic, prepared: Prepared) -> NearMiss:
     hits = [hit for words in words_of(topic.query.node) for hit in scan.words(words)]
     failures = why_not(topic.query, prepared)
     if not failures and topic.least_weight:
-        failures = (f"the rules that hold weigh less than {topic.least_weight}",)
+        failures = (Failure(fault=Fault.TOO_LIGHT, count=topic.least_weight),)
     words = dict.fromkeys(evidence.words for evidence in evidence_of(prepared, hits))
     return NearMiss(topic=topic.key, words=tuple(words), failures=failures)

@@ -85,7 +85,10 @@ def _findings(topic: Topic) -> Iterator[str]:
         place = f'{topic.origin}  {topic.key}: example {position} of "match"'
         found = matcher.match(example.document)
         if not found:
-            reason = "; ".join(why_not(topic.query, prepare(example.document))) or "its weights are too low"
+            reason = (
+                "; ".join(map(str, why_not(topic.query, prepare(example.document))))
+                or "its weights are too low"
+            )
             yield f"{place} does not match, {reason}\n  text: {example.title}"
         elif example.severity not in (None, found[0].severity):
             why = ", ".join(found[0].reasons) or "no rule holds"

@@ -43,10 +43,14 @@ def missed_lines(miss: NearMiss, *, bold: Emphasis = as_is) -> list[str]:
     words = ", ".join(f"[{word}]" for word in miss.words[:_WORDS_SHOWN]) + (f" +{more}" if more > 0 else "")
     lines = wrap(f"found      {words}", "  ", " " * 13) if words else []
     for failure in miss.failures:
-        lines += wrap(f"failed     {shorten(failure, _FAILURE_CHARS)}", "  ", " " * 13)
+        lines += wrap(f"failed     {shorten(str(failure), _FAILURE_CHARS)}", "  ", " " * 13)
     return [title, *lines]
 
 
 def missed_object(miss: NearMiss) -> dict[str, object]:
     """Return the same as the object that scripts rely on."""
-    return {"topic": miss.topic, "words": list(miss.words), "failed": list(miss.failures)}
+    return {
+        "topic": miss.topic,
+        "words": list(miss.words),
+        "failed": [str(failure) for failure in miss.failures],
+    }

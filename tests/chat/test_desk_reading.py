@@ -138,11 +138,34 @@ async def test_whynot_tells_a_decision_from_what_was_never_read(chat) -> None:
 
 
 async def test_whynot_names_what_failed_in_each_subscription_of_the_channel(chat) -> None:
-    await chat.say("subscribe query gallium AND tariff* --force")
+    await chat.say("subscribe query gallium AND tariff* anyway")
     await chat.put(Entry(title="Tariffs on steel", story="7f3a"))
     text = (await chat.say("whynot 7f3a")).text
     assert "does not match: gallium stands nowhere" in text
     assert "does not match" not in (await chat.say("why 7f3a")).text
+
+
+async def test_a_pasted_text_is_read_as_the_channels_topics_would_read_it(chat) -> None:
+    await chat.say("subscribe query gallium AND tariff* anyway")
+    missed = (await chat.say("whynot New tariffs on steel, and on copper")).text.splitlines()
+    assert missed[0] == "Nothing on record has this name, so it was read as a text:"
+    assert missed[1] == "No topic matched."
+    assert missed[2] == "gallium AND tariff* does not match: gallium stands nowhere"
+    hit = (await chat.say("why story 美国对镓加征关税")).text
+    assert "Matched critical-minerals: “镓”" in hit
+    assert "does not match" not in hit
+    assert "Nothing was read yet" in (await chat.say("whynot 2024-01580")).text
+
+
+async def test_what_failed_is_said_in_chinese_where_the_channel_speaks_it(chat) -> None:
+    await chat.say("subscribe query gallium AND (title:tin OR tin) NOT copper anyway")
+    await chat.say("set language zh")
+    text = (await chat.say("为何没有 New tariffs on copper, tinned")).text
+    assert "没有 gallium；没有选项成立；title:tin（" not in text
+    assert "没有 gallium" in text
+    assert "NOT 不成立：正文中有“copper”" in text
+    assert "没有 tin（只在更长的词里；在词尾加 * 可以命中）" in text
+    assert "stands" not in text
 
 
 async def test_a_channel_hears_of_its_own_latest_alert_alone(chat) -> None:

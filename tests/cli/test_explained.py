@@ -55,3 +55,14 @@ def test_a_pasted_text_is_explained_though_nothing_was_decided(kept_demo: KeptDe
     assert "never decided: this is not in the store" in ran.out
     nobody = kept_demo.tradewire("whynot", "x", "--channel", "slack:C0123456", *CONFIG)
     assert (nobody.code, "there is no channel" in nobody.err) == (1, True)
+
+
+def test_why_of_a_text_says_which_topics_would_hit_it(kept_demo: KeptDemo) -> None:
+    ran = kept_demo.tradewire("why", "美国对镓加征关税", *CONFIG)
+    assert ran.code == 0, ran.err
+    assert "critical-minerals" in ran.out
+    assert "[镓]" in ran.out
+    found = json.loads(kept_demo.tradewire("why", "US raises tariffs on China", "--json", *CONFIG).out)
+    assert {match["topic"] for match in found["matches"]} >= {"tariffs"}
+    unknown = kept_demo.tradewire("why", "2031-00001", *CONFIG)
+    assert (unknown.code, 'nothing in the store is called "2031-00001"' in unknown.err) == (1, True)

@@ -45,6 +45,10 @@ def test_in_several_lines_the_line_is_named_and_shown() -> None:
         ("# a comment\nOR b", 2, 1),
         ("NEAR/3(\n  a\n)", 3, 1),
         ("a\nNEAR/3(type:rule,\nb)", 2, 1),
+        ("gallium OR NOT x", 1, 12),
+        ('(a NOT b) OR "NOT x"\nOR (NOT c)', 2, 5),
+        ("NOT a", 1, 1),
+        ("镓 或 非 锗", 1, 5),
     ],
 )
 def test_the_place_is_that_of_what_is_wrong(text: str, line: int, column: int) -> None:

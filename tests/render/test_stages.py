@@ -3,13 +3,23 @@
 import wcwidth
 
 from bot.core.document import Document
+from bot.core.match import Evidence
 from bot.core.matching import document_of
 from bot.core.near_miss import NearMiss
+from bot.core.query.explaining import Failure, Fault
 from bot.render.stages import folded_lines, missed_lines, missed_object, parsed_lines
 from tests.fakes.items import published
 
 MISS = NearMiss(
-    topic="chips", words=("芯片",) * 9, failures=("x" * 400, "NOT fails: “a\x1b[31m” stands in the title")
+    topic="chips",
+    words=("芯片",) * 9,
+    failures=(
+        Failure(fault=Fault.ABSENT, part="x" * 400),
+        Failure(
+            fault=Fault.EXCLUDED,
+            hits=(Evidence(words="a\x1b[31m", lang="en", field="title", start=0, end=6),),
+        ),
+    ),
 )
 
 
@@ -42,6 +52,6 @@ def test_a_miss_names_the_words_found_and_each_part_that_failed() -> None:
 
 
 def test_a_miss_without_words_shows_only_what_failed() -> None:
-    miss = NearMiss(topic="chips", words=(), failures=("chip* stands nowhere",))
+    miss = NearMiss(topic="chips", words=(), failures=(Failure(fault=Fault.ABSENT, part="chip*"),))
     assert missed_lines(miss) == ["chips  (no match)", "  failed     chip* stands nowhere"]
     assert missed_object(miss) == {"topic": "chips", "words": [], "failed": ["chip* stands nowhere"]}

@@ -1,5 +1,6 @@
 """The archive's index of words: a search through it finds what a walk through every text finds, in both scripts."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -80,18 +81,22 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def opened(library: Path) -> Iterator[Database]:
+    """The library, opened once for all that look."""
+    database = Database.open(f"sqlite:///{library}")
+    yield database
+    database.close()
+
+
 @settings(max_examples=150, deadline=None)
 @given(words=queries)
-def test_what_is_found_through_the_index_is_what_a_full_walk_finds(library: Path, words: str) -> None:
+def test_what_is_found_through_the_index_is_what_a_full_walk_finds(opened: Database, words: str) -> None:
     try:
         read(words)
     except QueryError:
         return
-    database = Database.open(f"sqlite:///{library}")
-    try:
-        assert _found(database, words) == _found(database, words, walk=True)
-    finally:
-        database.close()
+    assert _found(opened, words) == _found(opened, words, walk=True)
 
 
 def test_words_are_asked_of_the_index_and_few_texts_are_looked_at(library: Path) -> None:

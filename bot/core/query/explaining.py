@@ -1,8 +1,11 @@
 """Why a query does not match a document: which part failed, and what was found instead. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
 
-from bot.core.query.engine import Query, Scan
+from bot.core.match import Evidence
+from bot.core.query.engine import Query, Scan, evidence_of
 from bot.core.query.nodes import And, Fact, Near, Node, Not, Or, When, Words, words_of
 from bot.core.query.prepared import Prepared
 from bot.core.query.printing import printed
@@ -10,13 +13,53 @@ from bot.core.query.printing import printed
 _MOST_NAMED = 3
 
 
-def why_not(query: Query, prepared: Prepared) -> tuple[str, ...]:
-    """Return what keeps the query from matching, one line each; empty where it matches."""
+class Fault(Enum):
+    """What can keep a query from matching; the value says it in English, of the fields of a Failure."""
+
+    EXCLUDED = "NOT fails: {found}"
+    FAR = "{part} fails: they stand too far apart, or in different texts"
+    FAR_ABSENT = "NEAR/{count} fails: {part} stands nowhere"
+    ABSENT = "{part} stands nowhere"
+    ELSEWHERE = "{part} stands nowhere (it stands in {found})"
+    INSIDE = "{part} stands nowhere (it stands only inside longer words; words* would hit)"
+    UNKNOWN = "{part} is not so"
+    NOTHING = "{part} is not so: it has none"
+    OTHER = "{part} is not so: it is {found}"
+    NO_DATE = "{part} is not so: no such date"
+    OTHER_DATE = "{part} is not so: {found}"
+    NONE_OF = "none of {count} alternatives holds: {part}"
+    NONE_NEAR = "none of the alternatives holds; {nearest}"
+    TOO_LIGHT = "the rules that hold weigh less than {count}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A part of a query that does not hold. `part` is written as it is typed, `found` stands there instead.
+
+    `hits` are what must be absent and is not, `nearest` the alternatives that come nearest to holding.
+    """
+
+    fault: Fault
+    part: str = ""
+    found: str = ""
+    count: int = 0
+    hits: tuple[Evidence, ...] = ()
+    nearest: tuple["Failure", ...] = ()
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        found = self.found or ", ".join(map(_shown, self.hits))
+        nearest = "; ".join(map(str, self.nearest))
+        return self.fault.value.format(part=self.part, found=found, count=self.count, nearest=nearest)
+
+
+def why_not(query: Query, prepared: Prepared) -> tuple[Failure, ...]:
+    """Return what keeps the query from matching; empty where it matches."""
     scan = query.engine.scan(prepared)
     return tuple(dict.fromkeys(_failures(query.node, scan)))
 
 
-def _failures(node: Node, scan: Scan) -> Iterator[str]:
+def _failures(node: Node, scan: Scan) -> Iterator[Failure]:
     if scan.hits(node) is not None:
         return
     match node:
@@ -26,34 +69,35 @@ def _failures(node: Node, scan: Scan) -> Iterator[str]:
         case Or():
             yield _none_of(node, scan)
         case Not():
-            hits = scan.hits(node.part) or []
-            shown = ", ".join(dict.fromkeys(_shown(scan, hit) for hit in hits[:_MOST_NAMED]))
-            yield f"NOT fails: {shown}"
+            hits = evidence_of(scan.prepared, scan.hits(node.part) or ())[:_MOST_NAMED]
+            once = {(hit.field, hit.words): hit for hit in hits}
+            yield Failure(fault=Fault.EXCLUDED, hits=tuple(once.values()))
         case Near():
             yield _too_far(node, scan)
         case Words():
-            yield f"{printed(node)} stands nowhere" + _elsewhere(node, scan)
+            yield _elsewhere(node, scan) or Failure(fault=Fault.ABSENT, part=printed(node))
         case Fact():
             values = scan.prepared.facts.get(node.field)
-            has = "it has none" if not values else f"it is {', '.join(sorted(values))}"
-            yield f"{printed(node)} is not so" + (f": {has}" if values is not None else "")
+            fault = Fault.OTHER if values else Fault.UNKNOWN if values is None else Fault.NOTHING
+            yield Failure(fault=fault, part=printed(node), found=", ".join(sorted(values or ())))
         case When():
-            on = ", ".join(each.isoformat() for each in scan.prepared.dates(node.field)) or "no such date"
-            yield f"{printed(node)} is not so: {on}"
+            on = ", ".join(each.isoformat() for each in scan.prepared.dates(node.field))
+            fault = Fault.OTHER_DATE if on else Fault.NO_DATE
+            yield Failure(fault=fault, part=printed(node), found=on)
 
 
-def _none_of(node: Or, scan: Scan) -> str:
+def _none_of(node: Or, scan: Scan) -> Failure:
     """Name a few of the alternatives, and those that would hit in another text or as a part of a longer word."""
-    near = [f"{printed(part)}{_elsewhere(part, scan)}" for part in node.parts if isinstance(part, Words)]
-    near = [text for text in near if text.endswith(")")]
+    words = [part for part in node.parts if isinstance(part, Words)]
+    near = [failure for part in words if (failure := _elsewhere(part, scan))]
     for part in node.parts:
         if not isinstance(part, Words) and _is_near(part, scan):
             near += _failures(part, scan)
     if near:
-        return "none of the alternatives holds; " + "; ".join(near[:_MOST_NAMED])
+        return Failure(fault=Fault.NONE_NEAR, nearest=tuple(near[:_MOST_NAMED]))
     count = len(node.parts)
     named = ", ".join(printed(part) for part in node.parts[:_MOST_NAMED])
-    return f"none of {count} alternatives holds: {named}" + (", …" if count > _MOST_NAMED else "")
+    return Failure(fault=Fault.NONE_OF, count=count, part=named + (", …" if count > _MOST_NAMED else ""))
 
 
 def _is_near(node: Node, scan: Scan) -> bool:
@@ -61,27 +105,23 @@ def _is_near(node: Node, scan: Scan) -> bool:
     return any(scan.words(words) for words in words_of(node))
 
 
-def _elsewhere(words: Words, scan: Scan) -> str:
+def _elsewhere(words: Words, scan: Scan) -> Failure | None:
     places = scan.places.get(words.text)
     if not places:
-        return ""
+        return None
     if words.field:
         names = sorted({scan.prepared.name_at(start) for start, _ in places})
-        return f" (it stands in {', '.join(names)})"
-    return " (it stands only inside longer words; words* would hit)"
+        return Failure(fault=Fault.ELSEWHERE, part=printed(words), found=", ".join(names))
+    return Failure(fault=Fault.INSIDE, part=printed(words))
 
 
-def _too_far(node: Near, scan: Scan) -> str:
+def _too_far(node: Near, scan: Scan) -> Failure:
     missing = [part for part in node.parts if not any(scan.words(words) for words in part)]
     if missing:
         named = ", ".join(" OR ".join(map(printed, part)) for part in missing)
-        return f"NEAR/{node.distance} fails: {named} stands nowhere"
-    return f"{printed(node)} fails: they stand too far apart, or in different texts"
+        return Failure(fault=Fault.FAR_ABSENT, part=named, count=node.distance)
+    return Failure(fault=Fault.FAR, part=printed(node))
 
 
-def _shown(scan: Scan, hit: object) -> str:
-    if isinstance(hit, tuple):
-        evidence = scan.prepared.evidence(*hit)
-        return f'"{evidence.words}" stands in the {evidence.field}'
-    field, words = getattr(hit, "field", ""), getattr(hit, "words", "")
-    return f"{field} is {words}"
+def _shown(hit: Evidence) -> str:
+    return f'"{hit.words}" stands in the {hit.field}' if hit.end else f"{hit.field} is {hit.words}"

@@ -51,6 +51,9 @@ _TYPED = str.maketrans(
 )
 _BRACKETS = re.compile(r'[()]|"[^"]*"?')
 _NEAR = re.compile(r"near(?:/(\d+))?", re.IGNORECASE)
+_PIECES = re.compile(r'"[^"]*"|[()]|[^\s"()]+')
+_NEGATION = re.compile(r"not|非", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"or|或|\|{1,2}", re.IGNORECASE)
 _OPERATOR = re.compile(r"or|and|not|或|且|非|[|&]{1,2}", re.IGNORECASE)
 
 
@@ -70,7 +73,7 @@ def _read(text: str) -> Node:
     except UnexpectedInput as error:
         raise _explained(error, text, plain) from None
     node: Node = cast("Node", parsed)
-    _refuse_emptiness(node, text)
+    _refuse_emptiness(node, text, plain)
     if len(printed(node)) > MAX_QUERY_CHARS:  # as text again it must be readable: that is how it is kept
         raise _too_long(text, len(printed(node)), "written out")
     return node
@@ -127,7 +130,7 @@ def _bracket_problem(plain: str) -> tuple[int, str, str] | None:
     return (opened[-1], "this bracket is never closed", "put ) where it ends") if opened else None
 
 
-def _refuse_emptiness(node: Node, text: str) -> None:
+def _refuse_emptiness(node: Node, text: str, plain: str) -> None:
     """Refuse a query that everything satisfies in which something is absent."""
     if looks_for_something(node):
         return
@@ -136,7 +139,22 @@ def _refuse_emptiness(node: Node, text: str) -> None:
         if isinstance(node, Or)
         else "only words that must be absent"
     )
-    raise QueryError(words, text=text, position=1, advice=f"add what to look for: {EXAMPLE} NOT arsenide")
+    raise QueryError(
+        words,
+        text=text,
+        position=_lonely_not(plain),
+        advice=f"add what to look for: {EXAMPLE} NOT arsenide",
+    )
+
+
+def _lonely_not(plain: str) -> int:
+    """Return where NOT stands with nothing before it that it could take something from; 1 where none does."""
+    before = "("
+    for found in _PIECES.finditer(plain):
+        if _NEGATION.fullmatch(found[0]) and (before == "(" or _ALTERNATIVE.fullmatch(before)):
+            return found.start() + 1
+        before = found[0]
+    return 1
 
 
 def _explained(error: UnexpectedInput, text: str, plain: str) -> QueryError:
