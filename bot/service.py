@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.scheduling import Schedule
+from bot.store.archive_index import caught_up
 from bot.store.lookups import source_states
 from bot.store.writer import Store
 from watchers.source import AnySource
@@ -33,6 +34,9 @@ RETRY = timedelta(seconds=30)
 
 SWEEP_SECONDS = 5.0
 """How often the outbox is looked at when nobody woke it: retries fall due, other processes leave work behind."""
+
+INDEX_SECONDS = 60.0
+"""How often the archive's index takes in what was read, so that no search has to."""
 
 PATIENCE_SECONDS = 60.0
 """How long a loop may take to come round before the service counts as stuck. Each comes round every few seconds."""
@@ -78,6 +82,7 @@ class Service:
             not_before = as_of(states[key], now).not_before if key in states else None
             schedule.due(key, max(now, not_before or now))
         workers = [asyncio.create_task(self._work(), name=f"poll-{number}") for number in range(WORKERS)]
+        workers.append(asyncio.create_task(self._index(), name="index"))
         sender = asyncio.create_task(self._send(), name="send")
         schedule.due(_TURN, now)
         schedule.start()
@@ -129,6 +134,15 @@ class Service:
             extra={"source": key, "read": poll.read, "new": poll.new, "alerts": poll.alerts, "ok": poll.ok},
         )
         return poll.next_at
+
+    async def _index(self) -> None:
+        """Let the archive's index follow what is read. Without it searches still find everything, after a wait."""
+        while True:
+            try:
+                await caught_up(self._store)
+            except StoreError as error:
+                log.error("the store failed", extra={"what": str(error)})
+            await asyncio.sleep(INDEX_SECONDS)
 
     async def _send(self) -> None:
         """Drain the outbox whenever something is due, until stopping and nothing more is."""

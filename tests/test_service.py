@@ -17,6 +17,7 @@ from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.service import Service
 from bot.store import schema
+from bot.store.archive_index import waiting
 from bot.store.writer import Store
 from tests.fakes.ledger import CONSOLE, item, rows, store_items, url_of
 from tests.fakes.shelf import Shelf, outbox
@@ -79,3 +80,16 @@ async def test_what_is_decided_while_it_waits_is_sent_when_it_is_woken(store: St
     stop.set()
     await running
     assert shelf.keys == ["doc-1"]
+
+
+async def test_the_index_of_the_archive_follows_what_is_read_without_a_search(store: Store) -> None:
+    store_items(store.database, *(item(number) for number in range(3)))
+    assert await store.read(waiting) == 3
+    stop = asyncio.Event()
+    box = outbox(store, SystemClock(), platforms={CONSOLE: Shelf()})
+    running = asyncio.create_task(service(store, box).run(stop))
+    async with asyncio.timeout(20):
+        while await store.read(waiting):
+            pass
+    stop.set()
+    await running

@@ -10,14 +10,14 @@ from bot.core.archive import WINDOW, Place, Volume, volume_of
 from bot.core.channel import Subscription
 from bot.core.query import Query, QueryError, read
 from bot.store.archive import AT_ONCE, candidates, hits, reach_of, texts_of
-from bot.store.archive_index import catch_up
+from bot.store.archive_index import caught_up
 from bot.store.volume import topic_hits
 from bot.store.writer import Store
 
 
 async def search(store: Store, query: Query) -> Found:
     """Return the newest items that the query hits, at most five."""
-    await _catch_up(store)
+    await caught_up(store)
     reach = await store.read(reach_of)
     numbers = await store.read(partial(candidates, queries=(query,)))
     found: list[Place] = []
@@ -26,11 +26,6 @@ async def search(store: Store, query: Query) -> Found:
         if len(found) >= MOST_FOUND:
             break
     return Found(places=tuple(found[:MOST_FOUND]), reach=reach)
-
-
-async def _catch_up(store: Store) -> None:
-    while await store.write(catch_up) == AT_ONCE:
-        pass
 
 
 async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetime) -> Volume:
@@ -45,7 +40,7 @@ async def estimate(store: Store, wanted: Sequence[Subscription], *, now: datetim
         found += await store.read(partial(topic_hits, wanted=topics, now=now))
     queries = [(each.query, each) for each in wanted if each.query is not None]
     if queries:
-        await _catch_up(store)
+        await caught_up(store)
         for words, each in queries:
             found += [place for place in await _all_hits(store, words, now) if each.takes_stage(place.stage)]
     return volume_of(found, now=now, reach=reach)

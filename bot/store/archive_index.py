@@ -7,6 +7,7 @@ under the old number lead nowhere. Source: https://www.sqlite.org/fts5.html, sec
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, bindparam, func, select, text, update
 
@@ -18,6 +19,9 @@ from bot.core.query.nodes import And, Fact, Near, Node, Or, Words
 from bot.store import schema
 from bot.store.rows import unpack
 from watchers.item import Item
+
+if TYPE_CHECKING:
+    from bot.store.writer import Store
 
 AT_ONCE = 100
 _DEEPEST = 20  # levels of a query that the index is asked about: what lies deeper only makes candidates fewer
@@ -54,6 +58,12 @@ def catch_up(connection: Connection) -> int:
         [{"its_source": row.source, "its_key": row.key, "given": number} for number, row in numbered],
     )
     return len(rows)
+
+
+async def caught_up(store: "Store") -> None:
+    """Take in all that waits, a bounded piece at a time, so that other writers go in between. Raises StoreError."""
+    while await store.write(catch_up) == AT_ONCE:
+        pass
 
 
 def waiting(connection: Connection) -> int:
