@@ -33,6 +33,11 @@ _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _FOLD = str.maketrans(_RADICALS | _WIDE | _SIMPLIFIED | _ALIKE)
 
+
+def _folded(text: str) -> str:
+    return text if text.isascii() else text.translate(_FOLD)
+
+
 # -- who numbers what
 
 _SERIES = {
@@ -94,6 +99,7 @@ _HEAD = re.compile(
     "不可靠实体清单工作机制|国务院关税税则委员会|税委会|商务部|海关总署|交通运输部|国务院|外交部|(?<![一-鿿])国(?=令第)"
     f"|{HEAD}"
 )
+_ENGLISH_HEAD = re.compile(HEAD)
 
 # -- what a title is of
 
@@ -140,7 +146,7 @@ def notice_numbers(text: str) -> tuple[NoticeNumber, ...]:
     outside 1990 to 2099 and the number 0 are no numbers.
     """
     first: dict[str, NoticeNumber] = {}
-    for phrase in _phrases(text.translate(_FOLD)):
+    for phrase in _phrases(_folded(text)):
         for number in phrase.numbers:
             first.setdefault(number.ref, number)
     return tuple(first.values())
@@ -152,7 +158,7 @@ def notice_ref(text: str) -> str | None:
     That is the one number behind the word 文号 or 字号, else the one that a title begins with, else the one in the bracket
     that ends it. None where the text names several there, or only speaks of a notice, as answers and explanations do.
     """
-    folded = text.translate(_FOLD).strip()
+    folded = _folded(text).strip()
     phrases = tuple(_phrases(folded))
     own = next((one for one in phrases if _LABEL.search(folded[max(0, one.start - 24) : one.start])), None)
     if own is None and phrases and (_is_called_by(folded, phrases[0]) or _TALK.search(folded) is None):
@@ -182,7 +188,7 @@ def chinese_integer(text: str) -> int | None:
 
 def is_called_by_number(title: str) -> bool:
     """Tell whether `title` begins with a notice's own number and ends as those of notices do, whatever words are between."""
-    folded = title.translate(_FOLD).strip()
+    folded = _folded(title).strip()
     phrase = next(_phrases(folded), None)
     return phrase is not None and _is_called_by(folded, phrase)
 
@@ -211,8 +217,8 @@ def _ends(folded: str, phrase: _Phrase) -> bool:
 
 
 def _phrases(folded: str) -> Iterator[_Phrase]:
-    place = 0
-    while head := _HEAD.search(folded, place):
+    place, heads = 0, _ENGLISH_HEAD if folded.isascii() else _HEAD
+    while head := heads.search(folded, place):
         if head[0] in _SERIES:
             phrase = _chinese(folded, head.start(), head[0])
         else:

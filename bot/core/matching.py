@@ -96,9 +96,3 @@ def _loudness(topic: Topic, raises: tuple[Rule, ...], scan: Scan) -> tuple[Sever
     held = [rule for rule in louder if scan.holds(rule.when.node)]
     severity = max((rule.severity for rule in held if rule.severity), default=topic.severity)
     return severity, tuple(rule.why or printed(rule.when.node) for rule in held if rule.severity is severity)
-
-
-def match_all(topics: "Iterable[Topic] | Matcher", document: Document) -> tuple[Match, ...]:
-    """Return a Match for every topic that hits, in the order of `topics`."""
-    matcher = topics if isinstance(topics, Matcher) else Matcher(topics)
-    return matcher.match(document)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.core.matching import Matcher, match_all
+from bot.core.matching import Matcher
 from bot.core.topic_value import Topic
 from bot.topics import load
 from tests.bench import quality_fields, quality_posts, quality_press, quality_titles
@@ -91,7 +91,7 @@ def _measure(root: Path, topics: tuple[Topic, ...], keys: list[str]) -> tuple[Me
 def answered(topics: Iterable[Topic], cases: Iterable[Case]) -> Answered:
     """Return each case with what hit it, by the topic's key."""
     matcher = Matcher(topics)
-    return [(case, {match.topic: match for match in match_all(matcher, case.document)}) for case in cases]
+    return [(case, {match.topic: match for match in matcher.match(case.document)}) for case in cases]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from bot.core.document import Document
 from bot.core.match import Evidence, Match, Severity
-from bot.core.matching import document_of, document_of_text, match_all
+from bot.core.matching import Matcher, document_of, document_of_text
 from bot.core.topic import parse_topics
 from watchers.item import Agency, Item, Stage
 
@@ -76,7 +76,7 @@ def test_pasted_text_is_a_body():
 
 def test_every_topic_that_hits_is_reported_in_the_order_of_the_topics():
     shown = document_of(item(agencies=(Agency(name="Industry and Security Bureau"),)))
-    assert match_all(TOPICS, shown) == (
+    assert Matcher(TOPICS).match(shown) == (
         Match(
             topic="minerals",
             severity=Severity.URGENT,
@@ -93,4 +93,4 @@ def test_every_topic_that_hits_is_reported_in_the_order_of_the_topics():
 
 
 def test_nothing_that_hits_is_no_match():
-    assert match_all(TOPICS, document_of_text("tariffs")) == ()
+    assert Matcher(TOPICS).match(document_of_text("tariffs")) == ()

@@ -3,7 +3,7 @@
 from bot.core.channel import Channel, Subscription
 from bot.core.document import Document
 from bot.core.match import Severity
-from bot.core.matching import match_all
+from bot.core.matching import Matcher
 from bot.core.own_queries import topic_of_query, topics_with_queries, watched
 
 
@@ -25,7 +25,7 @@ def test_each_distinct_query_is_one_topic_after_the_others() -> None:
 
 def test_a_query_hits_under_its_own_name() -> None:
     topics = topics_with_queries((), (channel("slack:C01", "query:gallium"),))
-    matches = match_all(topics, Document(texts=(("title", "Gallium"),)))
+    matches = Matcher(topics).match(Document(texts=(("title", "Gallium"),)))
     assert [match.topic for match in matches] == ["query:gallium"]
 
 

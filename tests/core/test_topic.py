@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.match import Severity
-from bot.core.matching import document_of_text, match_all
+from bot.core.matching import Matcher, document_of_text
 from bot.core.query import read
 from bot.core.topic import TopicError, lint, parse_topics
 
@@ -212,7 +212,7 @@ def test_a_topic_in_the_language_reads_its_query_rules_and_quiet() -> None:
 def test_the_loudest_rule_that_holds_wins_and_is_the_reason_and_quiet_goes_before_all(
     text, severity, reasons
 ) -> None:
-    (match,) = match_all(parse_topics(RULED, "x.toml"), document_of_text(text))
+    (match,) = Matcher(parse_topics(RULED, "x.toml")).match(document_of_text(text))
     assert (match.severity, match.reasons) == (severity, reasons)
 
 
@@ -249,7 +249,7 @@ severity = "urgent"
     ],
 )
 def test_with_a_least_weight_the_rules_that_hold_must_reach_it(text, severity) -> None:
-    found = match_all(parse_topics(WEIGHED, "x.toml"), document_of_text(text))
+    found = Matcher(parse_topics(WEIGHED, "x.toml")).match(document_of_text(text))
     assert [match.severity for match in found] == ([severity] if severity else [])
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, insert
 
 from bot.core.match import Match, Severity
-from bot.core.matching import document_of, match_all
+from bot.core.matching import Matcher, document_of
 from bot.core.story import Story
 from bot.core.topic_value import Topic
 from bot.store import schema
@@ -48,7 +48,7 @@ def put(connection: Connection, topics: tuple[Topic, ...], *entries: Entry, now:
             official_on=entry.on,
             abstract=entry.abstract,
         )
-        matches = match_all(topics, document_of(item))
+        matches = Matcher(topics).match(document_of(item))
         _write(connection, item, entry, matches, seen)
 
 

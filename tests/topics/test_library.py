@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.match import Severity
-from bot.core.matching import document_of_text, match_all
+from bot.core.matching import Matcher, document_of_text
 from bot.core.query import evaluate
 from bot.core.query.nodes import words_of
 from bot.core.text import has_han
@@ -97,14 +97,14 @@ def test_the_example_in_the_documentation_is_a_topic_that_loads(tmp_path):
 )
 def test_real_titles_reach_the_topics_they_belong_to(title, keys):
     document = Example(title=title).document
-    found = {match.topic for match in match_all(TOPICS.values(), document)}
+    found = {match.topic for match in Matcher(TOPICS.values()).match(document)}
     assert found - {"tariffs"} == keys - {"tariffs"}
 
 
 def test_pasted_text_in_two_scripts_reaches_tariffs_and_party_lists():
     found = {
         match.topic: match
-        for match in match_all(TOPICS.values(), document_of_text("对BIS实体清单和tariff关税的回应"))
+        for match in Matcher(TOPICS.values()).match(document_of_text("对BIS实体清单和tariff关税的回应"))
     }
     assert set(found) == {"party-lists", "tariffs"}
     assert [hit.words for hit in found["tariffs"].evidence] == ["tariff", "关税"]

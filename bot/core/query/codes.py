@@ -62,8 +62,10 @@ _NAMED_HTS = re.compile(
 )
 _HTS_IN_LIST = re.compile(_HTS_NUMBER)
 _CODED = re.compile(rf"{_NOT_INSIDE}{_CLASS}(?![A-Za-z0-9_-])")
+_LOOKS_CODED = re.compile(r"[0-9][A-EY][0-9]{3}")
 _ECCN_BEFORE = re.compile(r"ECCNs?[\s:：]{0,3}(?:[\w.]{1,14}(?:, | and | or |, and )){0,20}$")
 _CASE = re.compile(r"(?<![A-Za-z0-9_-])[AC]-\d{3}-\d{3}(?![A-Za-z0-9_-])", re.ASCII)
+_LOOKS_CASED = re.compile(r"[AC][-‐‑‒–—−－][0-9]{3}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
 _HTS_LENGTHS = (2, 4, 6, 8, 10)
 _CHAPTER = 2
@@ -152,14 +154,14 @@ def _hts(text: str, _kind: str, _chinese: bool) -> Iterator[Code]:
 
 def _classes(text: str, kind: str, chinese: bool) -> Iterator[Code]:
     """Yield ECCNs, or Chinese control codes: in a Chinese text a class is Chinese unless it is called an ECCN."""
-    for found in _CODED.finditer(text):
+    for found in _CODED.finditer(text) if _LOOKS_CODED.search(text) else ():
         called = bool(_ECCN_BEFORE.search(text, max(0, found.start() - 200), found.start()))
         if (kind == "eccn") is (called or not chinese):
             yield Code(value=found[0].rstrip(".").lower(), start=found.start(), end=found.end())
 
 
 def _cases(text: str, _kind: str, _chinese: bool) -> Iterator[Code]:
-    for found in _CASE.finditer(text.translate(_DASHES)):
+    for found in _CASE.finditer(text.translate(_DASHES)) if _LOOKS_CASED.search(text) else ():
         yield Code(value=found[0].lower(), start=found.start(), end=found.end())
 
 

@@ -174,9 +174,13 @@ class Scan:
 
     def _near(self, node: Near) -> list[Hit] | None:
         """Walk over the hits of all parts left to right, remembering the last of each: where all are close, they are a hit."""
-        parts = [[hit for words in some for hit in self.words(words)] for some in node.parts]
-        if not all(parts):
-            return None
+        places = self.places
+        parts = []
+        for some in node.parts:
+            part = [hit for words in some if words.text in places for hit in self.words(words)]
+            if not part:
+                return None
+            parts.append(part)
         number, field = self.prepared.word_number, self.prepared.field_at
         steps = sorted(
             (field(hit[0]), number(hit[0]), which, hit)

@@ -15,6 +15,7 @@ from bot.core.text import has_han
 
 # A Latin or other word counts as one, and so does each Han character.
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_DIGIT = re.compile("[0-9]")
 _WORD_START = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
 
 
@@ -96,8 +97,8 @@ class Prepared:
     def _code_values(self, kind: str) -> dict[str, list[Evidence]]:
         if kind not in self._codes:
             found: dict[str, list[Evidence]] = {}
-            for name, text in self.document.texts:
-                for code in codes.in_text(kind, text, chinese=self._is_chinese(text)):
+            for name, text, chinese in self._numbered:
+                for code in codes.in_text(kind, text, chinese=chinese):
                     hit = (
                         Evidence(
                             words=text[code.start : code.end],
@@ -116,6 +117,18 @@ class Prepared:
                     found.setdefault(each, []).append(_placeless(kind, value))
             self._codes[kind] = found
         return self._codes[kind]
+
+    @cached_property
+    def _numbered(self) -> tuple[tuple[str, str, bool], ...]:
+        """Return the texts that may name codes, with their names and whether each is Chinese.
+
+        No code is without a digit; Chinese texts write theirs as words, too.
+        """
+        return tuple(
+            (name, text, self._is_chinese(text))
+            for name, text in self.document.texts
+            if not text.isascii() or _DIGIT.search(text)
+        )
 
     def _is_chinese(self, text: str) -> bool:
         return self.document.lang == "zh" if self.document.lang else has_han(text)
