@@ -1,12 +1,10 @@
 """The composition root: the one module that knows everyone. It only wires."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from types import FrameType
 
 import bot
 from bot.clock import Clock, SystemClock
@@ -16,6 +14,7 @@ from bot.configured import configured_channels
 from bot.core.pace import Limits
 from bot.core.posting import Posting
 from bot.core.topic_value import Topic
+from bot.core.watch_list import WatchList
 from bot.listeners import listening
 from bot.outbox import Drained, Outbox, Platform
 from bot.pipeline import OnPage, Pipeline, Poll, nobody
@@ -78,16 +77,18 @@ class App:
         """Return how many stories were told to anyone."""
         return await self.store.read(stories_told)
 
-    async def serve(self) -> None:
+    async def serve(self, read: Callable[[], Settings]) -> None:
         """Run until SIGTERM or SIGINT, then drain. The service manager, if there is one, hears how it stands.
 
-        Commands and buttons are heard on every platform that is configured for it.
+        Commands and buttons are heard on every platform that is configured for it. On SIGHUP the configuration is `read` again.
         """
+        from bot.reloading import Reloading
         from bot.service import Service  # with the scheduler: only the service needs it
+        from bot.signals import heed
         from bot.systemd import attend
 
-        stop = asyncio.Event()
-        _set_by_signals(stop, asyncio.get_running_loop())
+        stop, again = asyncio.Event(), asyncio.Event()
+        heed(asyncio.get_running_loop(), stop=stop, again=again)
         service = Service(
             store=self.store,
             pipeline=self.pipeline,
@@ -111,11 +112,19 @@ class App:
             topics=self.topics,
             sources=titles,
             checker=_Checks(app=self),
-        ):
+        ) as hears_of:
+
+            def use(topics: tuple[Topic, ...], watch_list: WatchList) -> None:
+                self.pipeline.use(topics, watch_list)
+                hears_of(topics)
+
+            reloading = Reloading(self.settings, read=read, store=self.store, clock=self.clock, use=use)
+            rereading = asyncio.create_task(reloading.run(again), name="reload")
             try:
                 await service.run(stop)
             finally:
                 attending.cancel()
+                rereading.cancel()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,17 +137,6 @@ class _Checks:
         """Poll these sources. Raises StoreError."""
         await self.app.poll(keys, on_poll=on_poll)
         self.app.outbox.wake()
-
-
-def _set_by_signals(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
-    """Let SIGTERM and SIGINT set `stop`. The loop's own handlers end with it, and a second signal would then kill us."""
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(stop.set)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
 
 
 def fetch_rules(settings: Settings) -> FetchRules:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,10 +41,13 @@ async def listening(
     topics: Sequence[Topic],
     sources: Mapping[str, str],
     checker: Checker,
-) -> AsyncIterator[None]:
-    """Hear commands and buttons as long as this is open. `sources` are titles by key; `checker` reads them when asked to."""
+) -> AsyncIterator[Callable[[Sequence[Topic]], None]]:
+    """Hear commands and buttons as long as this is open. `sources` are titles by key; `checker` reads them when asked to.
+
+    What it gives takes other topics, to be answered about from then on.
+    """
     if settings.slack is None and settings.telegram is None:
-        yield
+        yield lambda _topics: None
         return
     from bot.chat.asked import Access
     from bot.chat.desk import Desk
@@ -61,7 +64,7 @@ async def listening(
     made = [make(settings, store, clock, desk) for make in (_slack, _telegram)]
     tasks = [asyncio.create_task(kept_up(each, stop), name="listen") for each in made if each is not None]
     try:
-        yield
+        yield desk.use_topics
     finally:
         stop.set()
         await asyncio.wait(tasks, timeout=END_SECONDS)

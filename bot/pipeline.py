@@ -126,6 +126,23 @@ class _Tally:
         self.alerts += len(writes.alerts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Given:
+    """What the operator asks for."""
+
+    topics: tuple[Topic, ...]
+    watch_list: WatchList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _InForce:
+    """The channels and the rules by which a transaction decided, and what they were made of."""
+
+    roster: Roster
+    rules: Rules
+    given: _Given
+
+
 class Pipeline:
     """Polls sources. Everything lasting is in the store, the channels and what they asked for with it.
 
@@ -144,10 +161,14 @@ class Pipeline:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetch, self._clock, self._chance = store, fetch, clock, chance
-        self._topics, self._sources, self._watch_list = topics, sources or {}, watch_list
-        self._roster: Roster | None = None
-        self._rules: Rules | None = None
+        self._sources = sources or {}
+        self._given = _Given(topics=topics, watch_list=watch_list)
+        self._in_force: _InForce | None = None
         self._turns: dict[str, asyncio.Lock] = {}
+
+    def use(self, topics: tuple[Topic, ...], watch_list: WatchList) -> None:
+        """Decide by other topics from the next transaction on."""
+        self._given = _Given(topics=topics, watch_list=watch_list)
 
     async def poll(
         self,
@@ -248,28 +269,29 @@ class Pipeline:
             sealed=tally.sealed,
         )
 
-        def take(connection: Connection) -> tuple[Writes, bool, tuple[int, ...], tuple[Roster, Rules]]:
-            roster, rules = self._in_force(connection)
-            return *take_chunk(connection, brought, rules, roster), (roster, rules)
+        def take(connection: Connection) -> tuple[Writes, bool, tuple[int, ...], _InForce]:
+            in_force = self._now_in_force(connection)
+            return *take_chunk(connection, brought, in_force.rules, in_force.roster), in_force
 
         # What is kept of the store is kept only once it is stored for good.
-        writes, tally.again, tally.sealed, in_force = await self._store.write(take)
-        self._roster, self._rules = in_force
+        writes, tally.again, tally.sealed, self._in_force = await self._store.write(take)
         if writes.revisions:
             tally.witness.pages.clear()
         tally.add(writes)
 
-    def _in_force(self, connection: Connection) -> tuple[Roster, Rules]:
-        """Return the channels and the rules as of this transaction: those of before, where no channel has changed."""
-        roster = load_roster(connection, self._roster)
-        if roster is self._roster and self._rules is not None:
-            return roster, self._rules
-        found = watched(self._topics, roster.channels)
+    def _now_in_force(self, connection: Connection) -> _InForce:
+        """Return the channels and the rules as of this transaction: those of before, where nothing has changed."""
+        given, before = self._given, self._in_force
+        roster = load_roster(connection, before.roster if before else None)
+        if before is not None and roster is before.roster and given is before.given:
+            return before
+        found = watched(given.topics, roster.channels)
         for each in found.unreadable:
             why = {"channel": each.channel, "query": each.query, "why": each.problem}
             log.error("the words of a subscription cannot be read", extra=why)
-        matcher = Matcher(found.topics, raises_of(self._watch_list))
-        return roster, Rules(matcher=matcher, printed=print_of_rules(matcher))
+        matcher = Matcher(found.topics, raises_of(given.watch_list))
+        rules = Rules(matcher=matcher, printed=print_of_rules(matcher))
+        return _InForce(roster=roster, rules=rules, given=given)
 
     def _batch(self, source: AnySource, state: SourceState, chunk: Chunk) -> Batch:
         return Batch(

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bot.core.match import Severity
+from bot.core.own_queries import topic_of_query
+from bot.core.watch_list import NOBODY
 from bot.demo.register import Register
 from bot.errors import StoreError
 from bot.store.channels import save_channel
@@ -319,3 +321,26 @@ async def test_a_store_that_fails_in_the_middle_of_a_check_is_one_store_error(st
         broken.close()
         with pytest.raises(StoreError, match="no such table: source_state"):
             await bench.app.check(tuple(bench.app.sources))
+
+
+async def test_topics_given_while_a_page_is_stored_decide_the_next_page(store: Path) -> None:
+    """What a transaction had in force when it began must not come back with it, over what was given meanwhile."""
+    register = Register([])
+    async with register, open_bench(register.base_url, store, MONDAY) as bench:
+        await learned(bench, register)
+        pipeline, write = bench.app.pipeline, bench.app.store.write
+        neon = (*bench.app.topics, topic_of_query("neon"))
+
+        async def and_meanwhile(work: Any) -> Any:
+            done = await write(work)
+            pipeline.use(neon[-1:], NOBODY)
+            return done
+
+        bench.app.store.write = and_meanwhile  # type: ignore[method-assign]
+        register.put_document(document("2026-20001", "2026-11-16"))
+        await step(bench, register, MONDAY + timedelta(hours=1))
+        bench.app.store.write = write  # type: ignore[method-assign]
+        register.put_document(document("2026-20002", "2026-11-16", "A notice on neon"))
+        await step(bench, register, MONDAY + timedelta(hours=2))
+        trails = await bench.app.store.read(lambda connection: find_trails(connection, "2026-20002"))
+    assert [match.topic for match in trails[0].matches] == ["query:neon"]

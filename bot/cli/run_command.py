@@ -20,11 +20,13 @@ def command(config_path: Path | None, as_json: bool) -> int:
     """Run the service: poll by each source's calendar, send, until stopped.
 
     Alerts go to stdout, the log to stderr. SIGTERM and Ctrl-C finish what is under way and end within ten seconds.
+    SIGHUP reads topics, the watch list and configured subscriptions again; what is wrong in them is said, and changes nothing.
     """
     settings = read_settings(config_path)
     from bot import logs
     from bot.app import open_app
     from bot.channels.console import Console, for_people, for_programs
+    from bot.config import load
     from bot.render.words import count_words
 
     logs.configure(settings.log.level, settings.log.format)
@@ -38,7 +40,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
             ),
         ) as app:
             say(f"Watching {count_words(len(app.sources), 'source')}; {_where(settings)}. Stop with Ctrl-C.")
-            await app.serve()
+            await app.serve(lambda: load(config_path))
 
     with named_errors():
         asyncio.run(serve())

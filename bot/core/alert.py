@@ -55,11 +55,6 @@ class Alert:
     timing: Timing = INSTANT
     not_before: datetime | None = None
 
-    @property
-    def is_update(self) -> bool:
-        """Tell whether the channel was told of this story before, so that this belongs into its thread."""
-        return self.prior_stage is not None
-
 
 def compose(
     item: Item,

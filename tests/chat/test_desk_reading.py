@@ -1,5 +1,6 @@
 """Asking the desk: lists, topics, search, why, status, help, and what is never answered."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.chat.commands import CHANGES
 from bot.chat.lexicon import EXAMPLES, VERBS
 from bot.chat.reading import parse
 from bot.core.channel import Channel, Subscription
+from bot.core.own_queries import topic_of_query
 from bot.store.channels import save_channel
 from bot.store.rows import insert_rows
 from bot.store.schema import source_state
@@ -338,3 +340,11 @@ def test_where_the_store_cannot_be_read_both_languages_say_so() -> None:
     answer = went_wrong(NOW)
     assert [line.text[:4] for line in answer.lines] == ["That", "没有成功"]
     assert answer.toast.startswith("That did not work")
+
+
+async def test_topics_that_were_read_again_are_answered_about_from_then_on(chat) -> None:
+    neon = topic_of_query("neon")
+    chat.desk.use_topics((replace(neon, key="neon", title="Noble gases"),))
+    assert "Noble gases" in (await chat.say("topics")).text
+    assert "subscribed to neon" in (await chat.say("subscribe neon")).text
+    assert "critical-minerals" not in (await chat.say("topics")).text
