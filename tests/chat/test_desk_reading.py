@@ -346,5 +346,5 @@ async def test_topics_that_were_read_again_are_answered_about_from_then_on(chat)
     neon = topic_of_query("neon")
     chat.desk.use_topics((replace(neon, key="neon", title="Noble gases"),))
     assert "Noble gases" in (await chat.say("topics")).text
-    assert "subscribed to neon" in (await chat.say("subscribe neon")).text
+    assert "subscribed this channel to neon" in (await chat.say("subscribe neon")).text
     assert "critical-minerals" not in (await chat.say("topics")).text
