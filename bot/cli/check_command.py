@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -47,17 +48,19 @@ def command(config_path: Path | None, only: tuple[str, ...], dry_run: bool, as_j
     log_only_errors()
     with named_errors(), ExitStack() as stack:
         url = _rehearsal(settings, stack) if dry_run else None
-        polls, drained = asyncio.run(_check(settings, only, url, as_json=as_json))
-    _sum_up(polls, drained, sys.stderr if as_json else sys.stdout, dry_run=dry_run)
+        polls, drained, by_others = asyncio.run(_check(settings, only, url, as_json=as_json))
+    _sum_up(polls, drained, by_others, sys.stderr if as_json else sys.stdout, dry_run=dry_run)
     return 1 if drained.dead or not all(poll.ok for poll in polls) else 0
 
 
 async def _check(
     settings: "Settings", only: tuple[str, ...], store_url: str | None, *, as_json: bool
-) -> "tuple[tuple[Poll, ...], Drained]":
+) -> "tuple[tuple[Poll, ...], Drained, int]":
+    """Return the polls, what was sent, and how many alerts another process sent meanwhile."""
     from bot.app import open_app
     from bot.channels.console import Console
     from bot.cli.progress import Progress
+    from bot.store.lookups import alerts_sent
 
     report = sys.stderr if as_json else sys.stdout
     async with open_app(
@@ -75,12 +78,14 @@ async def _check(
         if store_url:
             keys = _free(app, keys, report)
         progress = Progress(report, count=len(keys))
-        return await app.check(
+        before = await app.store.read(alerts_sent)
+        polls, drained = await app.check(
             keys,
             on_poll=progress.on_poll,
             on_page=progress.on_page,
             on_sent=lambda posting: _print_sent(posting, app.clock) if as_json and not store_url else None,
         )
+        return polls, drained, await app.store.read(alerts_sent) - before - drained.sent
 
 
 def _print_sent(posting: "Posting", clock: "Clock") -> None:
@@ -159,18 +164,13 @@ _NAMED = 3
 """How many channels are named where alerts went to several."""
 
 
-def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dry_run: bool) -> None:
+def _sum_up(
+    polls: "tuple[Poll, ...]", drained: "Drained", by_others: int, report: TextIO, *, dry_run: bool
+) -> None:
     from bot.render.words import count_words
     from bot.store.turn import SEND_LEASE
 
-    new = sum(poll.new for poll in polls if not poll.learned)
-    verb = "would be sent" if dry_run else "sent"
-    parts = [count_words(new, "new item"), f"{count_words(drained.sent, 'alert')} {verb}{_where(drained)}"]
-    if drained.retry:
-        parts.append(f"{drained.retry} to be tried again")
-    if drained.dead:
-        parts.append(f"{drained.dead} given up")
-    click.echo(f"{', '.join(parts)}.", file=report)
+    click.echo(f"{', '.join(_counts(polls, drained, by_others, dry_run=dry_run))}.", file=report)
     if dry_run:
         click.echo("This was a rehearsal: nothing was sent, and nothing is stored.", file=report)
     if drained.notices:
@@ -191,3 +191,17 @@ def _sum_up(polls: "tuple[Poll, ...]", drained: "Drained", report: TextIO, *, dr
             click.echo(f"{poll.source.title} could not be read: {poll.error.advice}.", file=report)
     if failed:
         click.echo(f"try: tradewire sources probe {failed[0].source.key}", file=report)
+
+
+def _counts(polls: "tuple[Poll, ...]", drained: "Drained", by_others: int, *, dry_run: bool) -> Iterator[str]:
+    from bot.render.words import count_words
+
+    yield count_words(sum(poll.new for poll in polls if not poll.learned), "new item")
+    verb = "would be sent" if dry_run else "sent"
+    yield f"{count_words(drained.sent, 'alert')} {verb}{_where(drained)}"
+    if by_others > 0:
+        yield f"{by_others} by the running service"
+    if drained.retry:
+        yield f"{drained.retry} to be tried again"
+    if drained.dead:
+        yield f"{drained.dead} given up"

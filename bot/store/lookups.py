@@ -249,6 +249,11 @@ def stories_told(connection: Connection) -> int:
     return connection.execute(told).scalar() or 0
 
 
+def alerts_sent(connection: Connection) -> int:
+    """Return how many alerts were sent, by whichever process."""
+    return count_by_state(connection).get(State.SENT, 0)
+
+
 def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar() or 0
 

@@ -223,6 +223,28 @@ async def test_the_service_polls_tells_and_stops_within_ten_seconds_of_a_sigterm
         assert b"Additions to the Entity List" in out
 
 
+async def test_a_check_beside_a_running_service_counts_what_either_sent(
+    tmp_path: Path, tradewire_async: RunAsync
+) -> None:
+    async with Register([document("2026-30001")]) as register:
+        configure(tmp_path, register)
+        child = await start(tmp_path)
+        await settled(tmp_path, "SELECT count(*) FROM source_state WHERE learned_at IS NOT NULL", 2)
+        register.put_document(document("2026-30002"))
+        ran = await tradewire_async("check")
+        assert ran.code == 0, ran.err
+        counts = re.search(
+            r"1 new item, (\d) alerts? sent(?:[^,.]*)(?:, (\d) by the running service)?[.]", ran.out
+        )
+        held = re.search(r"(\d) more are with another process", ran.out)
+        assert counts, ran.out
+        assert int(counts[1]) + int(counts[2] or 0) + int(held[1] if held else 0) == 1, ran.out
+        await settled(tmp_path, "SELECT count(*) FROM post WHERE state = 'sent'", 1)
+        child.send_signal(signal.SIGTERM)
+        out, _ = await asyncio.wait_for(child.communicate(), 10)
+        assert (ran.out.count("Additions") > 0) is not (b"Additions" in out)
+
+
 async def test_a_service_stopped_in_the_middle_of_a_poll_ends_in_time_and_the_next_start_catches_up(
     tmp_path: Path,
 ) -> None:
