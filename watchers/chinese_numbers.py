@@ -35,7 +35,8 @@ _FOLD = str.maketrans(_RADICALS | _WIDE | _SIMPLIFIED | _ALIKE)
 
 
 def _folded(text: str) -> str:
-    return text if text.isascii() else text.translate(_FOLD)
+    """Return the folded text; nearly no English text has anything to fold."""
+    return text if text.isascii() and "[" not in text and "]" not in text else text.translate(_FOLD)
 
 
 # -- who numbers what

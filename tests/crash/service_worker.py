@@ -116,7 +116,7 @@ async def serve(setting: Setting, order: Order) -> None:
             coverage=coverage_of({key: source for key, (source, _) in app.sources.items()}),
             send_seconds=SEND_SECONDS,
         )
-        await replace(app, outbox=outbox).serve()
+        await replace(app, outbox=outbox).serve(lambda: setting.settings(platforms=False))
 
 
 def _console(clock: Clock) -> Platform:

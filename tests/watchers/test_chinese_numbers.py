@@ -1,13 +1,14 @@
 """Official numbers of Chinese notices: every spelling of one is one reference, and what only looks like one is none."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.chinese_numbers import chinese_integer, notice_numbers, notice_ref
+from watchers.chinese_numbers import _FOLD, _folded, chinese_integer, notice_numbers, notice_ref
 
 
 def refs(text: str) -> list[str]:
@@ -387,3 +388,9 @@ def test_every_recorded_number_is_read_and_no_act_has_the_number_of_another(corp
             acts.setdefault(own, set()).add(item["act"])
     assert len(acts) > 8
     assert {own: found for own, found in acts.items() if len(found) > 1} == {}
+
+
+def test_folding_leaves_alone_only_what_it_would_not_change() -> None:
+    """Nearly no English text is folded; the signs for which it is are told without folding."""
+    for code in range(sys.maxunicode + 1):
+        assert _folded(chr(code)) == chr(code).translate(_FOLD)
