@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import completing
 from bot.cli.archive_reading import catch_up, since_of, texts
 from bot.cli.common import (
     config_option,
@@ -29,7 +30,7 @@ MOST_NAMED_LINES = 5
 
 
 @click.command("backtest")
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=completing.topics)
 @click.option("--query", "words", metavar="TEXT", help="The draft, as a query.")
 @click.option(
     "--file",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from bot.cli import completing
 from bot.cli.common import bold_for, config_option, json_option, log_only_errors, named_errors, read_settings
 from bot.cli.root import Failed
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     "only",
     multiple=True,
     metavar="KEY",
+    shell_complete=completing.sources,
     help="Read only this source. May be given several times.",
 )
 @click.option(

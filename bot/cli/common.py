@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from bot.cli.root import CONFIG_EXIT, Failed
+from bot.cli.root import CONFIG_EXIT, Failed, wants_color
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -132,15 +132,15 @@ def has_config(config_path: Path | None) -> bool:
 
 def bold_for(stream: TextIO) -> Callable[[str], str]:
     """Return how to emphasise on `stream`: bold on a terminal that shows it, nothing elsewhere."""
-    if not _styled(stream):
+    if not is_styled(stream):
         return str
     return lambda text: click.style(text, bold=True)
 
 
-def _styled(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+def is_styled(stream: TextIO) -> bool:
+    """Tell whether what is printed on `stream` may be bold and coloured."""
+    wanted = wants_color()
+    return stream.isatty() if wanted is None else wanted
 
 
 def show(line: str = "", *, file: TextIO | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import completing
 from bot.cli.common import (
     bold_for,
     config_option,
@@ -28,7 +29,12 @@ _NEAR_SHOWN = 3
 
 @click.command("match")
 @click.argument("text")
-@click.option("--topic", metavar="KEY", help="Explain this topic alone, also where it does not match.")
+@click.option(
+    "--topic",
+    metavar="KEY",
+    help="Explain this topic alone, also where it does not match.",
+    shell_complete=completing.topics,
+)
 @click.option("--query", metavar="QUERY", help="Explain these words of your own alone.")
 @click.option("--folded", is_flag=True, help="Show the beginning of each text as it is searched.")
 @config_option

@@ -3,6 +3,7 @@
 import gc
 import importlib
 import io
+import os
 import sys
 from typing import Any
 
@@ -32,6 +33,7 @@ _COMMANDS = {
     "outbox": ("Delivery", "Show what waits, is in doubt or was given up; try it again."),
     "verify": ("Delivery", "Prove that nothing was lost, from what is on record."),
     "export": ("Delivery", "Write subscriptions, or the evidence of a story or a channel."),
+    "completion": ("Looking closer", "Print what a shell needs to complete names."),
     "help": ("Looking closer", "Show help on a command, exit-codes, or how to add slack or telegram."),
 }
 
@@ -98,17 +100,39 @@ class Commands(click.Group):
         formatter.write("\n" + EXIT_CODES)
 
 
+def _without_color(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    # While it is parsed: what is wrong with the rest of the line is said without colour too.
+    if value:
+        os.environ["NO_COLOR"] = "1"
+
+
 @click.command(
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.version_option(package_name="tradewire", prog_name="tradewire")
+@click.option(
+    "--no-color",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_without_color,
+    help="Print without bold and colour, as with NO_COLOR=1.",
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Know within a minute when US or Chinese trade rules change."""
+    ctx.color = wants_color()
     if ctx.invoked_subcommand is None:
         click.echo(_EXAMPLES, nl=False)
+
+
+def wants_color() -> bool | None:
+    """Return whether the environment asks for colour or for none; None where it leaves that to what is printed on."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 class Failed(click.ClickException):
@@ -165,8 +189,12 @@ def _defect(error: Exception) -> Failed:
 
 
 def _show(error: click.ClickException) -> None:
-    message = error.format_message()
-    click.echo(message if message.startswith("error:") else f"error: {message}", err=True)
+    message = error.format_message().removeprefix("error: ")
+    wanted = wants_color()
+    head = "error:"
+    if sys.stderr.isatty() if wanted is None else wanted:
+        head = click.style(head, fg="red", bold=True)
+    click.echo(f"{head} {message}", err=True, color=wanted)
     try_ = getattr(error, "try_", None)
     if try_ is None and isinstance(error, click.UsageError) and error.ctx and "try:" not in message:
         try_ = f"{error.ctx.command_path} --help"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli import completing
 from bot.cli.common import config_option, json_option, log_only_errors, named_errors, read_settings, show
 from bot.cli.root import Failed
 
@@ -28,7 +29,7 @@ _ENDINGS = {
 
 
 @click.command("probe")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.option("--in-full", default=1, show_default=True, metavar="N", help="Read the first N items in full.")
 @config_option
 @json_option
@@ -52,7 +53,7 @@ def probe_command(name: str, in_full: int, config_path: Path | None, as_json: bo
 
 
 @click.command("record")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.option(
     "--to",
     "directory",

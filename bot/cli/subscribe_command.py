@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import completing
 from bot.cli.channels import (
     address,
     here_at,
@@ -30,7 +31,7 @@ _STAGES = ("unconfirmed", "announced", "proposed", "filed", "published")
 
 @click.command("subscribe")
 @click.argument("channel", callback=address)
-@click.argument("topics", nargs=-1, metavar="[TOPIC]...")
+@click.argument("topics", nargs=-1, metavar="[TOPIC]...", shell_complete=completing.topics)
 @click.option("--query", metavar="TEXT", help="Words of your own: gallium OR germanium.")
 @click.option("--severity", type=click.Choice(_SEVERITIES), help="The least severity.")
 @click.option("--stage", type=click.Choice(_STAGES), help="The least stage: at least so sure.")

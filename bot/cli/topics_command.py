@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import completing
 from bot.cli.common import config_option, json_option, load_topics, named_errors, topic_named
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _as_object(topic: "Topic") -> dict[str, object]:
 
 
 @command.command("show")
-@click.argument("key")
+@click.argument("key", shell_complete=completing.topics)
 @config_option
 def show(key: str, config_path: Path | None) -> int:
     """Print a topic: its words in both languages and its examples."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli import completing
 from bot.cli.channels import address, here_at, names, not_chosen, not_done, state_lines, topics_of, with_store
 from bot.cli.common import config_option, say, show
 from bot.cli.root import Failed
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("unsubscribe")
 @click.argument("channel", callback=address)
-@click.argument("topics", nargs=-1, metavar="[TOPIC]...")
+@click.argument("topics", nargs=-1, metavar="[TOPIC]...", shell_complete=completing.topics)
 @click.option("--query", metavar="TEXT", help="Words of your own, as they were subscribed to.")
 @click.option(
     "--all", "everything", is_flag=True, help="Everything that does not stand in the configuration."
