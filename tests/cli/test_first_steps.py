@@ -4,14 +4,21 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.cli.root import _COMMANDS, run
-from tests.cli.conftest import ROOT, KeptDemo, Ran
+from tests.cli.conftest import ROOT, KeptDemo, Ran, run_afresh
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def tradewire(tmp_path: Path) -> Run:
+    """Run a command line in an empty directory of its own, as a newcomer does: nothing is loaded yet."""
+    return partial(run_afresh, tmp_path)
 
 
 def test_bare_tradewire_says_what_it_is_with_three_examples(tradewire: Run) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import KeptDemo, Ran
+from tests.cli.conftest import KeptDemo, Ran, run_afresh
 
 Run = Callable[..., Ran]
 
@@ -124,7 +124,7 @@ def test_a_bad_query_in_a_topic_file_is_shown_with_a_caret_and_nothing_starts(
         assert shown[:2] == ["  6 |   OR colr:red", "    |      ^"]
 
 
-def test_a_terminal_without_chinese_shows_escapes_and_the_command_goes_on(tradewire: Run) -> None:
-    ran = tradewire("match", "gallium 镓", env={"PYTHONIOENCODING": "latin-1"})
+def test_a_terminal_without_chinese_shows_escapes_and_the_command_goes_on(tmp_path: Path) -> None:
+    ran = run_afresh(tmp_path, "match", "gallium 镓", env={"PYTHONIOENCODING": "latin-1"})
     assert ran.code == 0
     assert "[\\u9553]" in ran.out
