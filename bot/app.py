@@ -119,7 +119,7 @@ class App:
                 hears_of(topics)
 
             reloading = Reloading(self.settings, read=read, store=self.store, clock=self.clock, use=use)
-            rereading = asyncio.create_task(reloading.run(again), name="reload")
+            rereading = asyncio.create_task(reloading.run(again, up=service.turned), name="reload")
             try:
                 await service.run(stop)
             finally:

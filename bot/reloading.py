@@ -53,8 +53,9 @@ class Reloading:
         self._settings, self._read, self._use = settings, read, use
         self._store, self._clock = store, clock
 
-    async def run(self, asked: asyncio.Event) -> None:
-        """Read it again whenever `asked` is set, until cancelled."""
+    async def run(self, asked: asyncio.Event, *, up: asyncio.Event) -> None:
+        """Read it again whenever `asked` is set, until cancelled; not before the service is `up`, for it would say so."""
+        await up.wait()
         while True:
             await asked.wait()
             asked.clear()

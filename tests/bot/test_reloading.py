@@ -122,7 +122,7 @@ async def test_what_cannot_be_used_is_said_and_changes_nothing(
         clock=SystemClock(),
         use=lambda topics, _: used.append(topics),
     )
-    task = asyncio.create_task(reloading.run(asked))
+    task = asyncio.create_task(reloading.run(asked, up=_set()))
     try:
         asked.set()
         await _until(lambda: "stays in force" in caplog.text)
@@ -154,7 +154,7 @@ async def test_a_defect_is_logged_and_the_next_try_is_heard(
     reloading = Reloading(
         running, read=read, store=store, clock=SystemClock(), use=lambda _, parties: used.append(parties)
     )
-    task = asyncio.create_task(reloading.run(asked))
+    task = asyncio.create_task(reloading.run(asked, up=_set()))
     try:
         asked.set()
         await _until(lambda: "a defect kept" in caplog.text)
@@ -164,6 +164,12 @@ async def test_a_defect_is_logged_and_the_next_try_is_heard(
     finally:
         task.cancel()
         await store.close()
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 async def _until(holds: Callable[[], bool]) -> None:

@@ -53,6 +53,23 @@ async def test_it_is_ready_once_the_store_is_open_alive_while_it_runs_and_says_t
             assert set(heard) <= {"WATCHDOG=1", "STOPPING=1", "STATUS=finishing what is under way"}
 
 
+async def test_it_says_that_it_reads_its_configuration_again_and_that_it_has(tmp_path: Path) -> None:
+    name = str(tmp_path / "notify")
+    async with Register([]) as register:
+        configure(tmp_path, register)
+        with ServiceManager(name) as manager:
+            child = await start(tmp_path, NOTIFY_SOCKET=name)
+            assert (await manager.hears())[0] == "READY=1"
+            child.send_signal(signal.SIGHUP)
+            reloading, moment = await manager.hears()
+            assert reloading == "RELOADING=1"
+            assert moment.removeprefix("MONOTONIC_USEC=").isdecimal()
+            assert await manager.hears() == ["READY=1"]
+            child.send_signal(signal.SIGTERM)
+            _, err = await ended(child)
+            assert "the configuration was read again" in err
+
+
 async def test_a_watchdog_that_is_meant_for_another_process_hears_nothing(tmp_path: Path) -> None:
     name = str(tmp_path / "notify")
     async with Register([]) as register:
