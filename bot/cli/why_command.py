@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from bot.cli.common import bold_for, config_option, json_option, looking_into_store, read_settings
+from bot.cli.common import (
+    bold_for,
+    config_option,
+    has_config,
+    json_option,
+    named_errors,
+    open_store,
+    read_settings,
+)
 from bot.cli.root import Failed
 
 if TYPE_CHECKING:
@@ -24,12 +32,10 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
     by `match`: which topics would hit it.
     """
     from bot.core.asked_about import is_address, is_name
-    from bot.store.lookups import find_trails
 
-    settings = read_settings(config_path)
-    with looking_into_store(settings) as database, database.reading() as connection:
-        trails = find_trails(connection, what)
-    if not trails and not is_address(what) and not is_name(what):
+    is_text = not (what == "latest" or is_address(what) or is_name(what))
+    trails = _trails(what, config_path, is_text=is_text)
+    if not trails and is_text:
         from bot.cli.match_command import command as match
 
         return cast(
@@ -47,8 +53,26 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
         for trail in trails:
             click.echo(line(_as_object(trail)))
         return 0
-    click.echo("\n\n".join(_as_text(trail, settings.console.zone.key) for trail in trails))
+    zone = read_settings(config_path).console.zone.key
+    click.echo("\n\n".join(_as_text(trail, zone) for trail in trails))
     return 0
+
+
+def _trails(what: str, config_path: Path | None, *, is_text: bool) -> "tuple[Trail, ...]":
+    """Return what is on record under this name. A text needs no record, nor a configuration."""
+    from bot.errors import StoreMissing
+    from bot.store.lookups import find_trails
+
+    if is_text and not has_config(config_path):
+        return ()
+    with named_errors():
+        try:
+            with open_store(read_settings(config_path)) as database, database.reading() as connection:
+                return find_trails(connection, what)
+        except StoreMissing:
+            if is_text:
+                return ()
+            raise
 
 
 def _as_text(trail: "Trail", zone: str) -> str:

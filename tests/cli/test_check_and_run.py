@@ -193,7 +193,7 @@ async def test_one_source_can_be_checked_alone_and_a_misspelt_one_is_refused(
 async def test_why_of_something_unknown_says_what_to_try(tmp_path: Path, tradewire_async: RunAsync) -> None:
     async with Register([]) as register:
         configure(tmp_path, register)
-        before = await tradewire_async("why", "x")
+        before = await tradewire_async("why", "2026-99999")
         assert before.code == 1
         assert "no store at" in before.err
         await tradewire_async("check")

@@ -66,3 +66,14 @@ def test_why_of_a_text_says_which_topics_would_hit_it(kept_demo: KeptDemo) -> No
     assert {match["topic"] for match in found["matches"]} >= {"tariffs"}
     unknown = kept_demo.tradewire("why", "2031-00001", *CONFIG)
     assert (unknown.code, 'nothing in the store is called "2031-00001"' in unknown.err) == (1, True)
+
+
+def test_why_of_a_text_needs_no_record_and_why_of_a_name_says_that_there_is_none(tradewire: Run) -> None:
+    assert "[gallium]" in tradewire("why", "China curbs exports of gallium").out
+    assert tradewire("init").code == 0
+    assert "[gallium]" in tradewire("why", "China curbs exports of gallium").out
+    for name in ("7f3a", "latest", "https://www.federalregister.gov/d/2023-23048"):
+        ran = tradewire("why", name)
+        assert (ran.code, ran.out) == (1, "")
+        assert "no store at" in ran.err
+        assert "try: tradewire check" in ran.err
