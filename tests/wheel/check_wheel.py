@@ -103,3 +103,15 @@ def test_a_first_configuration_is_written_and_accepted(installed: Installed) -> 
 def test_nothing_of_development_is_there(installed: Installed, name: str) -> None:
     found = installed("python", "-c", f"import importlib.util as u; print(u.find_spec({name!r}) is not None)")
     assert found.strip() == "False"
+
+
+def test_names_are_completed_where_it_is_installed(installed: Installed) -> None:
+    offered = installed(
+        "tradewire",
+        _TRADEWIRE_COMPLETE="bash_complete",
+        COMP_WORDS="tradewire check --source mofcom-",
+        COMP_CWORD="3",
+    )
+    assert offered.split() == [
+        f"plain,mofcom-{name}" for name in ("announcements", "export-control", "policy")
+    ]
