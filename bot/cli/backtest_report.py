@@ -64,23 +64,34 @@ def _percent(share: float | None) -> str:
 
 
 def _print_records(verb: str, records: "tuple[Record, ...]") -> None:
+    from bot.render.plain import WIDTH, cut
+    from bot.render.words import without_controls
+
     for record in records[:MOST_SHOWN]:
         on = record.on.isoformat() if record.on else "undated"
-        show(f"{verb:<7}{on:<12}{record.title[:90]}  {_SAID[record.label]}".rstrip())
+        head, said = f"{verb:<7}{on:<12}", f"  {_SAID[record.label]}".rstrip()
+        show(head + cut(without_controls(record.title), WIDTH - len(head) - len(said)) + said)
     if len(records) > MOST_SHOWN:
         show(f"       and {len(records) - MOST_SHOWN:,} more")
+
+
+_SPAN_NAMES = {1: "day", 7: "week", 30: "30 days", 365: "year"}
+_TICKS = 5
+_BARS, _DRAWN = 62, 400  # what a terminal of 80 columns, and a drawing, have room for
 
 
 def _print_days(result: "Backtest") -> None:
     if sys.stdout.isatty():
         import plotext
 
-        days = [on.isoformat() for on, _ in result.by_day]
+        length, spans = result.in_spans(_BARS)
         chart = plotext.figure
         chart.clear()
         chart.plot_size(78, 14)
-        chart.title("Hits per day")
-        chart.draw(chart.bar(days, [count for _, count in result.by_day]))
+        chart.title(f"Hits per {_SPAN_NAMES[length]}")
+        chart.draw(chart.bar([on.isoformat() for on, _ in spans], [count for _, count in spans]))
+        most = max(count for _, count in spans)
+        chart.ruler("y").ticks(list(range(0, most + 1, -(-most // _TICKS))))  # there is no half a hit
         click.echo(plotext.uncolorize(str(chart.build())))
         return
     busiest = sorted(result.by_day, key=lambda day: (-day[1], day[0]))[:MOST_SHOWN]
@@ -141,11 +152,13 @@ def _matplotlib() -> Any:
 
 
 def draw(result: "Backtest", path: Path) -> None:
-    """Draw the hits per day into a file."""
+    """Draw the hits per day, or per week where that would be too many, into a file."""
     pyplot = _matplotlib()
     figure, axes = pyplot.subplots(figsize=(10, 3.5))
-    axes.bar([on for on, _ in result.by_day], [count for _, count in result.by_day], width=0.9)
-    axes.set_ylabel("hits per day")
+    length, spans = result.in_spans(_DRAWN)
+    axes.bar([on for on, _ in spans], [count for _, count in spans], width=0.9 * length, align="edge")
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylabel(f"hits per {_SPAN_NAMES[length]}")
     figure.autofmt_xdate()
     try:
         figure.savefig(path, bbox_inches="tight")

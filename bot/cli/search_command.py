@@ -48,12 +48,16 @@ def command(query: str, since: str | None, limit: int, config_path: Path | None,
 
 def _print(place: "Place", as_json: bool) -> None:
     from bot.render.jsonline import line
+    from bot.render.plain import wrap
+    from bot.render.words import without_controls
 
     if as_json:
         click.echo(line(as_object(place)))
         return
     day = place.on or place.at.date()
-    show(f"{day.isoformat()}  {place.stage.value:<12}{place.story or '-':<6}{place.title}")
+    head = f"{day.isoformat()}  {place.stage.value:<12}{place.story or '-':<6}"
+    for row in wrap(without_controls(place.title), head, " " * 12):
+        show(row)
     show(f"            {place.url}")
 
 
@@ -77,6 +81,6 @@ def _conclude(found: "list[Place]", limit: int) -> None:
     if not found:
         say("Nothing in the archive matches.")
         return
-    more = f"the newest {limit}; more with --limit. " if len(found) == limit else ""
+    more = "These are the newest; more with --limit. " if len(found) == limit else ""
     story = next((place.story for place in found if place.story), None)
     say(f"{len(found)} found. {more}try: tradewire why {story or found[0].url}")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.archive import FLOOD_PER_DAY
 from bot.core.document import Document
@@ -13,6 +13,7 @@ from bot.core.text import has_han
 from bot.core.topic_value import Topic
 
 _DRAFT, _TODAY = "draft", "today"
+_SPANS = (1, 7, 30, 365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """What came out. `today`, `adds` and `drops` are empty where there is no topic to compare with; newest first."""
+    """What came out. `today`, `adds` and `drops` are empty where there is no topic to compare with; newest first.
+
+    `by_day` holds days with a hit, oldest first; `begin` and `days` are what was looked at, with a hit or without.
+    """
 
     draft: Score
     today: Score | None
@@ -56,12 +60,27 @@ class Backtest:
     adds: tuple[Record, ...]
     drops: tuple[Record, ...]
     by_day: tuple[tuple[date, int], ...]
+    begin: date | None
     days: int
 
     @property
     def per_day(self) -> float:
         """Return how many documents the draft hits a day."""
         return self.draft.hits / max(1, self.days)
+
+    def in_spans(self, most: int) -> tuple[int, tuple[tuple[date, int], ...]]:
+        """Return hits in at most `most` spans of equal length, those without a hit too: days in a span, then first day and count.
+
+        A span is a day, a week, 30 days or a year of 365; years may be more than `most`.
+        """
+        if self.begin is None:
+            return 1, ()
+        length = next((each for each in _SPANS if -(-self.days // each) <= most), _SPANS[-1])
+        counts = Counter[int]()
+        for on, hits in self.by_day:
+            counts[(on - self.begin).days // length] += hits
+        first = (self.begin + timedelta(days=start) for start in range(0, self.days, length))
+        return length, tuple((day, counts[number]) for number, day in enumerate(first))
 
     @property
     def is_flood(self) -> bool:
@@ -102,6 +121,7 @@ class Trial:
             adds=_newest(adds) if self._compares else (),
             drops=_newest(drops),
             by_day=tuple(sorted(by_day.items())),
+            begin=self._begin,
             days=(self._end - self._begin).days + 1 if self._begin and self._end else 0,
         )
 

@@ -85,6 +85,13 @@ def beside(left: str, right: str, bold: Emphasis = as_is) -> list[str]:
     return [bold(line) for line in lines]
 
 
+def cut(text: str, columns: int) -> str:
+    """Return `text` in at most `columns` columns of a terminal, ending in … where it had more."""
+    if wcwidth.width(text) <= columns:
+        return text
+    return wcwidth.clip(text, 0, columns - 1).rstrip() + "…"
+
+
 def padded(text: str, columns: int) -> str:
     """Return `text` with blanks up to so many columns of a terminal."""
     return text + " " * (columns - wcwidth.wcswidth(text))

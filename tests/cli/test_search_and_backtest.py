@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import wcwidth
+
 from tests.cli.conftest import KeptDemo, Ran, environment
 
 Run = Callable[..., Ran]
@@ -32,7 +34,10 @@ def test_a_search_finds_both_scripts_newest_first_and_names_the_next_command(kep
     assert [each["at"] for each in found] == sorted((each["at"] for each in found), reverse=True)
     assert any("镓" in each["title"] for each in found)
     text = kept_demo.tradewire("search", "镓", *CONFIG, "--limit", "1")
-    assert len(text.out.splitlines()) == 2
+    *title, address = text.out.splitlines()
+    assert sum(line[:4].isdigit() for line in title) == 1
+    assert max(map(wcwidth.wcswidth, title)) <= 80
+    assert address.strip().startswith("http")
     assert "try: tradewire why" in text.err
 
 
@@ -124,3 +129,18 @@ def test_why_names_the_pages_that_an_item_was_read_from(kept_demo: KeptDemo) -> 
     assert found["pages"]
     assert all(page["status"] == 200 and len(page["sha256"]) == 64 for page in found["pages"])
     assert "Fetched   https://" in kept_demo.tradewire("why", "2024-01580", *CONFIG).out
+
+
+def test_long_titles_in_both_scripts_stay_within_eighty_columns(tradewire: Run, tmp_path: Path) -> None:
+    titles = ["cloud " * 30, "云服务" * 40, "short cloud"]
+    lines = [
+        json.dumps({"title": title, "date": "2026-01-02", "label": number != 1})
+        for number, title in enumerate(titles)
+    ]
+    (tmp_path / "items.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    ran = tradewire("backtest", "--query", "cloud OR 云服务", "--jsonl", "items.jsonl")
+    rows = [line for line in ran.out.splitlines() if line.startswith("hits")]
+    assert len(rows) == 3
+    assert max(map(wcwidth.wcswidth, rows)) == 80
+    assert rows[0].endswith("…  labelled yes")
+    assert rows[2].endswith("short cloud  labelled yes")

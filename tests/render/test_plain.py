@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import wcwidth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from bot.core.alert import Alert
 from bot.core.decide import Reason
 from bot.core.match import Evidence, Severity
 from bot.core.redline import redline
-from bot.render.plain import render, without_controls
+from bot.render.plain import cut, render, without_controls
 from tests.fakes.blocks import GOLDEN, check, check_golden
 from tests.fakes.items import alert, legal_date, match
 from watchers.item import Agency, DateKind, Ref, Stage
@@ -357,3 +358,13 @@ def test_a_document_whose_own_title_says_less_names_its_story() -> None:
     correction = alert(title="Technical Correction", story_title="Export Controls on Gallium")
     assert "\n  Story        Export Controls on Gallium\n" in block(correction)
     assert "  Story " not in block(alert())
+
+
+@given(st.text(max_size=60).map(without_controls), st.integers(2, 40))
+def test_what_is_cut_fits_and_what_fits_is_not_cut(text: str, columns: int) -> None:
+    shown = cut(text, columns)
+    assert wcwidth.width(shown) <= columns
+    if wcwidth.width(text) <= columns:
+        assert shown == text
+    else:
+        assert shown.endswith("…")
