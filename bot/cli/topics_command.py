@@ -27,9 +27,16 @@ def command(ctx: click.Context, config_path: Path | None, as_json: bool) -> int:
         for topic in topics:
             click.echo(line(_as_object(topic)))
         return 0
+    from bot.render.plain import wrap
+
     width = max((len(topic.key) for topic in topics), default=0) + 2
     for topic in topics:
-        click.echo(f"{topic.key:<{width}}{topic.severity.word:<8}{topic.title} · {topic.title_zh}")
+        head = f"{topic.key:<{width}}{topic.severity.word:<8}"
+        blank = " " * len(head)
+        rows = wrap(f"{topic.title} · {topic.title_zh}", head, blank)
+        if len(rows) > 1:  # then each language begins a line
+            rows = [*wrap(topic.title, head, blank), *wrap(topic.title_zh, blank)]
+        click.echo("\n".join(rows))
     click.echo(f"{len(topics)} topics. try: tradewire topics show {topics[0].key}", err=True)
     return 0
 

@@ -2,27 +2,32 @@
 
 from bot.core.document import Document
 from bot.core.match import Evidence, Match
-from bot.render.plain import Emphasis, as_is
-from bot.render.words import FIELD, without_controls
+from bot.render.plain import Emphasis, as_is, wrap_styled
+from bot.render.words import FIELD, loudness_words, without_controls
 
 _CONTEXT = 40
+_REASON_CHARS = 240
 
 
 def explain(match: Match, document: Document, *, bold: Emphasis = as_is) -> str:
-    """Return the topic's line and one line per place that hit: `  title      …adding [Entity List] entries…`."""
-    because = f": {without_controls('; '.join(match.reasons))}" if match.reasons else ""
-    lines = [f"{bold(match.topic)}  ({match.severity.word}{because})"]
-    lines += [_filter_line(evidence) for evidence in match.evidence if evidence.end == 0]
+    """Return the topic, how loud and why, then each place that hit: `  title      …adding [Entity List] entries…`.
+
+    In lines of at most 80 columns.
+    """
+    loud = without_controls(loudness_words(match.severity, match.reasons, limit=_REASON_CHARS))
+    lines = wrap_styled(f"{bold(match.topic)}  ({loud})", "", " " * 4)
+    for evidence in match.evidence:
+        if evidence.end == 0:
+            lines += _row(evidence.field, without_controls(evidence.words))
     for name, text in document.texts:
         hits = [evidence for evidence in match.evidence if evidence.field == name and evidence.end]
-        lines += [
-            f"  {FIELD.get(name, name):<10} {_around(text, group, bold)}" for group in _neighbours(hits)
-        ]
+        for group in _neighbours(hits):
+            lines += _row(FIELD.get(name, name), _around(text, group, bold))
     return "\n".join(lines)
 
 
-def _filter_line(evidence: Evidence) -> str:
-    return f"  {evidence.field:<10} {evidence.words}"
+def _row(name: str, text: str) -> list[str]:
+    return wrap_styled(text, f"  {name:<10} ", " " * 13)
 
 
 def _neighbours(hits: list[Evidence]) -> list[list[Evidence]]:

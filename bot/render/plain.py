@@ -218,8 +218,13 @@ def wrap(text: str, first: str, others: str | None = None, *, whole_words: bool 
 
     `whole_words` keeps an address in one piece; Chinese has no spaces and must break.
     """
+    return wrap_styled(without_controls(text), first, others, whole_words=whole_words)
+
+
+def wrap_styled(text: str, first: str, others: str | None = None, *, whole_words: bool = False) -> list[str]:
+    """Wrap text of our own making, with what a terminal obeys in it: nothing from outside may be left in it as it came."""
     return wcwidth.wrap(
-        without_controls(text),
+        text,
         WIDTH,
         initial_indent=first,
         subsequent_indent=first if others is None else others,

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import wcwidth
+
 from tests.cli.conftest import KeptDemo, Ran, run_afresh
 
 Run = Callable[..., Ran]
@@ -67,7 +69,8 @@ def test_control_characters_in_a_text_never_reach_the_terminal(tradewire: Run) -
 
 def test_topics_are_listed_shown_and_linted(tradewire: Run) -> None:
     listed = tradewire("topics")
-    keys = [line.split()[0] for line in listed.out.splitlines()]
+    assert max(map(wcwidth.wcswidth, listed.out.splitlines())) <= 80
+    keys = [line.split()[0] for line in listed.out.splitlines() if not line.startswith(" ")]
     assert {
         "export-controls",
         "party-lists",
