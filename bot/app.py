@@ -110,13 +110,14 @@ class App:
             store=self.store,
             clock=self.clock,
             topics=self.topics,
+            watch_list=self.settings.watch_list.value,
             sources=titles,
             checker=_Checks(app=self),
-        ) as hears_of:
+        ) as answer_by:
 
             def use(topics: tuple[Topic, ...], watch_list: WatchList) -> None:
                 self.pipeline.use(topics, watch_list)
-                hears_of(topics)
+                answer_by(topics, watch_list)
 
             reloading = Reloading(self.settings, read=read, store=self.store, clock=self.clock, use=use)
             rereading = asyncio.create_task(reloading.run(again, up=service.turned), name="reload")

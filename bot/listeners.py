@@ -11,6 +11,7 @@ from bot.chat.check_runs import Checker
 from bot.clock import Clock
 from bot.config import Settings
 from bot.core.topic_value import Topic
+from bot.core.watch_list import WatchList
 from bot.store.writer import Store
 
 if TYPE_CHECKING:
@@ -39,15 +40,16 @@ async def listening(
     store: Store,
     clock: Clock,
     topics: Sequence[Topic],
+    watch_list: WatchList,
     sources: Mapping[str, str],
     checker: Checker,
-) -> AsyncIterator[Callable[[Sequence[Topic]], None]]:
+) -> AsyncIterator[Callable[[Sequence[Topic], WatchList], None]]:
     """Hear commands and buttons as long as this is open. `sources` are titles by key; `checker` reads them when asked to.
 
-    What it gives takes other topics, to be answered about from then on.
+    What it gives takes other topics and another watch list, to be answered by from then on.
     """
     if settings.slack is None and settings.telegram is None:
-        yield lambda _topics: None
+        yield lambda _topics, _watch_list: None
         return
     from bot.chat.asked import Access
     from bot.chat.desk import Desk
@@ -56,6 +58,7 @@ async def listening(
         store=store,
         clock=clock,
         topics=topics,
+        watch_list=watch_list,
         access=Access(everyone=settings.access.everyone, users=frozenset(settings.access.users)),
         checker=checker,
         sources=sources,
@@ -64,7 +67,7 @@ async def listening(
     made = [make(settings, store, clock, desk) for make in (_slack, _telegram)]
     tasks = [asyncio.create_task(kept_up(each, stop), name="listen") for each in made if each is not None]
     try:
-        yield desk.use_topics
+        yield desk.use
     finally:
         stop.set()
         await asyncio.wait(tasks, timeout=END_SECONDS)

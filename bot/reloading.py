@@ -6,7 +6,6 @@ of it has changed is named.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from bot.core.watch_list import WatchList
 from bot.errors import ConfigError, StoreError
 from bot.store.channels import configure
 from bot.store.writer import Store
-from bot.systemd import notify
+from bot.systemd import reloading
 from bot.topics import load
 
 log = logging.getLogger("tradewire.reload")
@@ -59,19 +58,19 @@ class Reloading:
         while True:
             await asked.wait()
             asked.clear()
-            notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1_000}")
-            try:
-                await self._reload()
-            except (ConfigError, TopicError, StoreError) as error:
-                log.error("the configuration was not taken over, the running one stays in force: %s", error)
-            except Exception:
-                log.exception(
-                    "a defect kept the configuration from being read, the running one stays in force"
-                )
-            notify("READY=1")
+            with reloading():
+                await self._try()
+
+    async def _try(self) -> None:
+        try:
+            await self._reload()
+        except (ConfigError, TopicError, StoreError) as error:
+            log.error("the configuration was not taken over, the running one stays in force: %s", error)
+        except Exception:
+            log.exception("a defect kept the configuration from being read, the running one stays in force")
 
     async def _reload(self) -> None:
-        found = await asyncio.to_thread(lambda: read_again(self._read, self._settings))
+        found = await asyncio.to_thread(read_again, self._read, self._settings)
         now = self._clock.now()
         await self._store.write(lambda connection: configure(connection, found.channels, now=now))
         self._use(found.topics, found.settings.watch_list.value)

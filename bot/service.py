@@ -142,6 +142,8 @@ class Service:
                 await caught_up(self._store)
             except StoreError as error:
                 log.error("the store failed", extra={"what": str(error)})
+            except Exception:  # a text that cannot be taken in must not end the alerts
+                log.exception("a defect keeps the archive's index behind")
             await asyncio.sleep(INDEX_SECONDS)
 
     async def _send(self) -> None:

@@ -8,7 +8,9 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 log = logging.getLogger("tradewire.systemd")
 
@@ -29,6 +31,16 @@ def notify(*lines: str, environ: Mapping[str, str] = os.environ) -> None:
             sender.sendto("\n".join(lines).encode(), address)
     except OSError as error:
         log.warning("the service manager could not be told", extra={"why": error.strerror or str(error)})
+
+
+@contextmanager
+def reloading() -> Iterator[None]:
+    """Say that the configuration is being read, and then that the service is ready again."""
+    notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1_000}")
+    try:
+        yield
+    finally:
+        notify("READY=1")
 
 
 def watchdog_seconds(environ: Mapping[str, str] = os.environ) -> float | None:

@@ -93,3 +93,21 @@ async def test_the_index_of_the_archive_follows_what_is_read_without_a_search(st
             pass
     stop.set()
     await running
+
+
+async def test_what_cannot_be_taken_into_the_index_does_not_end_the_alerts(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def defect(_store: Store) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.service.caught_up", defect)
+    shelf, stop = Noticing(), asyncio.Event()
+    box = outbox(store, SystemClock(), platforms={CONSOLE: shelf})
+    running = asyncio.create_task(service(store, box).run(stop))
+    store_items(store.database, item(1))
+    box.wake()
+    await shelf.got.wait()
+    assert "a defect keeps the archive's index behind" in caplog.text
+    stop.set()
+    await running

@@ -26,6 +26,7 @@ from bot.core import actions
 from bot.core.actions import Wish
 from bot.core.channel import chat_of
 from bot.core.topic_value import Topic
+from bot.core.watch_list import NOBODY, WatchList
 from bot.errors import StoreError
 from bot.store.writer import Store
 
@@ -52,6 +53,7 @@ class Desk:
         store: Store,
         clock: Clock,
         topics: Sequence[Topic],
+        watch_list: WatchList = NOBODY,
         access: Access,
         checker: Checker,
         sources: Mapping[str, str],
@@ -62,7 +64,7 @@ class Desk:
         self._limits = Limits()
         self._long: Remembered[_Long] = Remembered()
         self._changes = Changes(store=store, topics=topics)
-        self._reading = Reading(store=store, topics=topics, sources=sources)
+        self._reading = Reading(store=store, topics=topics, watch_list=watch_list, sources=sources)
         self._picker = PickerDesk(store=store, topics=topics, changes=self._changes, access=access)
         self._checks = CheckRuns(checker=checker, sources=sources, clock=clock)
 
@@ -94,10 +96,11 @@ class Desk:
             return answers.went_wrong(now)
         return answer if answer is None else self._in_pages(answer, here)
 
-    def use_topics(self, topics: Sequence[Topic]) -> None:
+    def use(self, topics: Sequence[Topic], watch_list: WatchList) -> None:
         """Go on with other topics: they were read again."""
         for part in (self._changes, self._reading, self._picker):
             part.topics = topics
+        self._reading.watch_list = watch_list
 
     async def close(self) -> None:
         """Stop what is under way."""

@@ -11,13 +11,15 @@ from bot.chat.here import Here
 from bot.chat.looking import search
 from bot.chat.topic_choice import about
 from bot.core.archive import Counts, Reach
-from bot.core.asked_about import is_address, is_name
+from bot.core.asked_about import is_text
 from bot.core.channel import Channel
 from bot.core.delivery import Outcome
 from bot.core.matching import Matcher, document_of, document_of_text
-from bot.core.near_miss import missed, near, subscribed
+from bot.core.near_miss import missed, subscribed
+from bot.core.own_queries import topics_with_queries
 from bot.core.query import read
 from bot.core.topic_value import Topic
+from bot.core.watch_list import WatchList, raises_of
 from bot.store.archive import reach_of
 from bot.store.channel_lookups import counts_of, latest_story
 from bot.store.lookups import Trail, find_trails, source_states
@@ -33,9 +35,11 @@ _EVERY_CHANNEL = "*"
 class Reading:
     """Answers questions. `sources` are the titles of those that are watched, by key."""
 
-    def __init__(self, *, store: Store, topics: Sequence[Topic], sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, store: Store, topics: Sequence[Topic], watch_list: WatchList, sources: Mapping[str, str]
+    ) -> None:
         self._store = store
-        self.topics = topics
+        self.topics, self.watch_list = topics, watch_list
         self._sources = sources
 
     async def answer(self, question: Question, here: Here) -> Answer:
@@ -102,7 +106,7 @@ class Reading:
         word, trails, reach = await self._store.read(read)
         if word is None:
             return answers_reading.never_told(here.voice)
-        if not trails and not is_address(word) and not is_name(word):
+        if not trails and is_text(word):
             return self._of_text(word, here, asked_why_not=asked_why_not)
         if not trails:
             return answers_reading.unheard(here.voice, word, reach, asked_why_not=asked_why_not)
@@ -115,11 +119,10 @@ class Reading:
     def _of_text(self, text: str, here: Here, *, asked_why_not: bool) -> Answer:
         """Say what the channel's topics make of a text; of all topics where it has none, or asks what hits."""
         document = document_of_text(text)
-        asked = subscribed(self.topics, here.channel)
-        topics = asked if asked_why_not and asked else (*self.topics, *asked)
-        matches = Matcher({topic.key: topic for topic in topics}.values()).match(document)
-        misses = near(missed(asked, document)) or missed(asked, document) if asked_why_not else ()
-        return answers_reading.of_text(here.voice, matches, misses)
+        asked = subscribed(self.topics, here.channel) if asked_why_not else ()
+        topics = asked or topics_with_queries(self.topics, (here.channel,))
+        matches = Matcher(topics, raises_of(self.watch_list)).match(document)
+        return answers_reading.of_text(here.voice, matches, missed(asked, document))
 
     def _traced(self, trail: Trail, channel: Channel, *, asked_why_not: bool) -> Traced:
         """Return what a trail says to this channel."""

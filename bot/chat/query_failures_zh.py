@@ -1,5 +1,7 @@
 """Why a query does not match, in Chinese; what was typed stays as it was typed. Pure."""
 
+from collections.abc import Iterable
+
 from bot.core.match import Evidence
 from bot.core.query.explaining import Failure, Fault
 from bot.render.words import field_words
@@ -24,13 +26,13 @@ FORMS = {
 
 def in_chinese(failure: Failure) -> str:
     """Return what failed in Chinese."""
-    found = failure.found
+    found: Iterable[str] = failure.found or map(_shown, failure.hits)
     if failure.fault is Fault.ELSEWHERE:
-        found = "、".join(field_words(name, "zh") for name in found.split(", "))
-    if failure.hits:
-        found = "、".join(map(_shown, failure.hits))
+        found = (field_words(name, "zh") for name in failure.found)
     nearest = "；".join(map(in_chinese, failure.nearest))
-    return FORMS[failure.fault].format(part=failure.part, found=found, count=failure.count, nearest=nearest)
+    return FORMS[failure.fault].format(
+        part=failure.part, found="、".join(found), count=failure.count, nearest=nearest
+    )
 
 
 def _shown(hit: Evidence) -> str:

@@ -187,7 +187,7 @@ def _search(rest: tuple[Token, ...]) -> Search | Misread:
 def _why(rest: tuple[Token, ...]) -> Why | WhyNot | Misread:
     if rest and rest[0].name == "not":
         return _whynot(rest[1:])
-    if not rest or rest[0].name in lexicon.LATEST:
+    if all(word.name in lexicon.LATEST | lexicon.FILLERS for word in rest):
         return Why(what="latest")
     return Why(what=_asked_about(rest))
 

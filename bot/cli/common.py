@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from bot.cli.root import CONFIG_EXIT, Failed, wants_color
+from bot.cli.root import CONFIG_EXIT, Failed, is_styled
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -135,12 +135,6 @@ def bold_for(stream: TextIO) -> Callable[[str], str]:
     if not is_styled(stream):
         return str
     return lambda text: click.style(text, bold=True)
-
-
-def is_styled(stream: TextIO) -> bool:
-    """Tell whether what is printed on `stream` may be bold and coloured."""
-    wanted = wants_color()
-    return stream.isatty() if wanted is None else wanted
 
 
 def show(line: str = "", *, file: TextIO | None = None) -> None:

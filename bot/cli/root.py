@@ -5,7 +5,7 @@ import importlib
 import io
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -135,6 +135,12 @@ def wants_color() -> bool | None:
     return True if os.environ.get("FORCE_COLOR") else None
 
 
+def is_styled(stream: TextIO) -> bool:
+    """Tell whether what is printed on `stream` may be bold and coloured."""
+    wanted = wants_color()
+    return stream.isatty() if wanted is None else wanted
+
+
 class Failed(click.ClickException):
     """Something failed and is named. `try_` is the next useful command, `exit_code` what the shell gets."""
 
@@ -190,11 +196,8 @@ def _defect(error: Exception) -> Failed:
 
 def _show(error: click.ClickException) -> None:
     message = error.format_message().removeprefix("error: ")
-    wanted = wants_color()
-    head = "error:"
-    if sys.stderr.isatty() if wanted is None else wanted:
-        head = click.style(head, fg="red", bold=True)
-    click.echo(f"{head} {message}", err=True, color=wanted)
+    head = click.style("error:", fg="red", bold=True) if is_styled(sys.stderr) else "error:"
+    click.echo(f"{head} {message}", err=True, color=wants_color())
     try_ = getattr(error, "try_", None)
     if try_ is None and isinstance(error, click.UsageError) and error.ctx and "try:" not in message:
         try_ = f"{error.ctx.command_path} --help"

@@ -49,15 +49,13 @@ def command(query: str, since: str | None, limit: int, config_path: Path | None,
 def _print(place: "Place", as_json: bool) -> None:
     from bot.render.jsonline import line
     from bot.render.plain import wrap
-    from bot.render.words import without_controls
 
     if as_json:
         click.echo(line(as_object(place)))
         return
     day = place.on or place.at.date()
     head = f"{day.isoformat()}  {place.stage.value:<12}{place.story or '-':<6}"
-    for row in wrap(without_controls(place.title), head, " " * 12):
-        show(row)
+    click.echo("\n".join(wrap(place.title, head, " " * 12)))
     show(f"            {place.url}")
 
 

@@ -31,11 +31,11 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
     WHAT is a story's id (7f3a), a document number (2024-01580), an item's address, or `latest`. Any other text is explained as
     by `match`: which topics would hit it.
     """
-    from bot.core.asked_about import is_address, is_name
+    from bot.core.asked_about import is_text
 
-    is_text = not (what == "latest" or is_address(what) or is_name(what))
-    trails = _trails(what, config_path, is_text=is_text)
-    if not trails and is_text:
+    may_be_text = what != "latest" and is_text(what)
+    trails = _trails(what, config_path, needs_store=not may_be_text)
+    if not trails and may_be_text:
         from bot.cli.match_command import command as match
 
         return cast(
@@ -58,21 +58,21 @@ def command(what: str, config_path: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _trails(what: str, config_path: Path | None, *, is_text: bool) -> "tuple[Trail, ...]":
-    """Return what is on record under this name. A text needs no record, nor a configuration."""
+def _trails(what: str, config_path: Path | None, *, needs_store: bool) -> "tuple[Trail, ...]":
+    """Return what is on record under this name. Where none is needed there may be no store, nor a configuration."""
     from bot.errors import StoreMissing
     from bot.store.lookups import find_trails
 
-    if is_text and not has_config(config_path):
+    if not needs_store and not has_config(config_path):
         return ()
     with named_errors():
         try:
             with open_store(read_settings(config_path)) as database, database.reading() as connection:
                 return find_trails(connection, what)
         except StoreMissing:
-            if is_text:
-                return ()
-            raise
+            if needs_store:
+                raise
+            return ()
 
 
 def _as_text(trail: "Trail", zone: str) -> str:

@@ -7,7 +7,6 @@ under the old number lead nowhere. Source: https://www.sqlite.org/fts5.html, sec
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, and_, bindparam, func, select, text, update
 
@@ -18,10 +17,8 @@ from bot.core.query.codes import KINDS
 from bot.core.query.nodes import And, Fact, Near, Node, Or, Words
 from bot.store import schema
 from bot.store.rows import unpack
+from bot.store.writer import Store
 from watchers.item import Item
-
-if TYPE_CHECKING:
-    from bot.store.writer import Store
 
 AT_ONCE = 100
 _DEEPEST = 20  # levels of a query that the index is asked about: what lies deeper only makes candidates fewer
@@ -60,7 +57,7 @@ def catch_up(connection: Connection) -> int:
     return len(rows)
 
 
-async def caught_up(store: "Store") -> None:
+async def caught_up(store: Store) -> None:
     """Take in all that waits, a bounded piece at a time, so that other writers go in between. Raises StoreError."""
     while await store.write(catch_up) == AT_ONCE:
         pass

@@ -12,6 +12,7 @@ from bot.chat.lexicon import EXAMPLES, VERBS
 from bot.chat.reading import parse
 from bot.core.channel import Channel, Subscription
 from bot.core.own_queries import topic_of_query
+from bot.core.watch_list import WatchList
 from bot.store.channels import save_channel
 from bot.store.rows import insert_rows
 from bot.store.schema import source_state
@@ -344,7 +345,17 @@ def test_where_the_store_cannot_be_read_both_languages_say_so() -> None:
 
 async def test_topics_that_were_read_again_are_answered_about_from_then_on(chat) -> None:
     neon = topic_of_query("neon")
-    chat.desk.use_topics((replace(neon, key="neon", title="Noble gases"),))
+    chat.desk.use((replace(neon, key="neon", title="Noble gases"),), WatchList(parties=("Huawei",)))
     assert "Noble gases" in (await chat.say("topics")).text
     assert "subscribed this channel to neon" in (await chat.say("subscribe neon")).text
     assert "critical-minerals" not in (await chat.say("topics")).text
+    watched = (await chat.say("why neon lasers for Huawei")).text
+    assert "Matched neon" in watched
+    assert "That makes it urgent: watched party: Huawei." in watched
+
+
+async def test_a_text_that_begins_like_a_word_for_the_latest_is_a_text(chat) -> None:
+    assert "No alert has come to this channel yet." in (await chat.say("why the latest please")).text
+    assert (
+        "Matched critical-minerals" in (await chat.say("why last week China curbed exports of gallium")).text
+    )

@@ -39,7 +39,8 @@ def environment(**more: str) -> dict[str, str]:
 @functools.cache
 def _forker() -> str:
     """Return the socket of this worker's forker. It ends with us: then its standard input does."""
-    address = str(Path(tempfile.mkdtemp(prefix="tradewire-")) / "forker")
+    directory = tempfile.TemporaryDirectory(prefix="tradewire-")
+    address = str(Path(directory.name) / "forker")
     process = subprocess.Popen(  # noqa: S603 (our own program)
         [sys.executable, "-m", "tests.cli.forker", address],
         cwd=ROOT,
@@ -50,15 +51,16 @@ def _forker() -> str:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    atexit.register(_end, process)
+    atexit.register(_end, process, directory)
     return address
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[str], directory: tempfile.TemporaryDirectory[str]) -> None:
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()
     process.wait()
+    directory.cleanup()
 
 
 _SECONDS = 50

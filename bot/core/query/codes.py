@@ -65,8 +65,9 @@ _CODED = re.compile(rf"{_NOT_INSIDE}{_CLASS}(?![A-Za-z0-9_-])")
 _LOOKS_CODED = re.compile(r"[0-9][A-EY][0-9]{3}")
 _ECCN_BEFORE = re.compile(r"ECCNs?[\s:：]{0,3}(?:[\w.]{1,14}(?:, | and | or |, and )){0,20}$")
 _CASE = re.compile(r"(?<![A-Za-z0-9_-])[AC]-\d{3}-\d{3}(?![A-Za-z0-9_-])", re.ASCII)
-_LOOKS_CASED = re.compile(r"[AC][-‐‑‒–—−－][0-9]{3}")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−－", "-"))
+_DASH_SIGNS = "‐‑‒–—−－"
+_LOOKS_CASED = re.compile(rf"[AC][-{_DASH_SIGNS}][0-9]{{3}}")
+_DASHES = str.maketrans(dict.fromkeys(_DASH_SIGNS, "-"))
 _HTS_LENGTHS = (2, 4, 6, 8, 10)
 _CHAPTER = 2
 

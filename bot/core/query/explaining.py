@@ -41,14 +41,14 @@ class Failure:
 
     fault: Fault
     part: str = ""
-    found: str = ""
+    found: tuple[str, ...] = ()
     count: int = 0
     hits: tuple[Evidence, ...] = ()
     nearest: tuple["Failure", ...] = ()
 
     def __str__(self) -> str:
         """Say it in English."""
-        found = self.found or ", ".join(map(_shown, self.hits))
+        found = ", ".join(self.found or map(_shown, self.hits))
         nearest = "; ".join(map(str, self.nearest))
         return self.fault.value.format(part=self.part, found=found, count=self.count, nearest=nearest)
 
@@ -79,9 +79,9 @@ def _failures(node: Node, scan: Scan) -> Iterator[Failure]:
         case Fact():
             values = scan.prepared.facts.get(node.field)
             fault = Fault.OTHER if values else Fault.UNKNOWN if values is None else Fault.NOTHING
-            yield Failure(fault=fault, part=printed(node), found=", ".join(sorted(values or ())))
+            yield Failure(fault=fault, part=printed(node), found=tuple(sorted(values or ())))
         case When():
-            on = ", ".join(each.isoformat() for each in scan.prepared.dates(node.field))
+            on = tuple(each.isoformat() for each in scan.prepared.dates(node.field))
             fault = Fault.OTHER_DATE if on else Fault.NO_DATE
             yield Failure(fault=fault, part=printed(node), found=on)
 
@@ -110,8 +110,8 @@ def _elsewhere(words: Words, scan: Scan) -> Failure | None:
     if not places:
         return None
     if words.field:
-        names = sorted({scan.prepared.name_at(start) for start, _ in places})
-        return Failure(fault=Fault.ELSEWHERE, part=printed(words), found=", ".join(names))
+        names = {scan.prepared.name_at(start) for start, _ in places}
+        return Failure(fault=Fault.ELSEWHERE, part=printed(words), found=tuple(sorted(names)))
     return Failure(fault=Fault.INSIDE, part=printed(words))
 
 
